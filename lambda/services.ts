@@ -1,0 +1,48 @@
+/** Everything the gateway needs from outside: clocks, chance, secrets, the network, shared state, evidence. */
+import type { AuditSink } from './audit/sink.ts';
+import type { SecretRef } from './config/gateway-config.ts';
+import type { GatewayKey } from './state/key-store.ts';
+import type { CallUpstream } from './upstream/upstream-call.ts';
+
+export interface Services {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds on a clock that never jumps, with fractions; for durations. */
+  readonly elapsed: () => number;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  readonly secrets: SecretSource;
+  readonly callUpstream: CallUpstream;
+  readonly audit: AuditSink;
+  readonly log: Log;
+  readonly identity: GatewayIdentity;
+  /** HMAC-SHA-256 in lower-case hex under the deployment's key: hashes in events can't be guessed from short texts. */
+  readonly digest: (text: string) => string;
+  /** Absent on a laptop without keys: the gateway is open. */
+  readonly keys?: KeyCheck;
+}
+
+export interface SecretSource {
+  /** The value, or undefined when there is none. Never throws. */
+  get(ref: SecretRef): Promise<string | undefined> | string | undefined;
+  /** Forgets what is cached of it, so that the next get reads afresh (upstream answered 401 or 403). */
+  forget(ref: SecretRef): void;
+}
+
+/** Finds the gateway key that a caller presented; undefined when unknown, expired or revoked. */
+export type KeyCheck = (presented: string) => Promise<GatewayKey | undefined>;
+
+export interface GatewayIdentity {
+  readonly gatewayId: string;
+  /** e.g. `local`, `production`. */
+  readonly environment: string;
+  /** What a policy that fails, or evidence that can't be stored, does to the request. */
+  readonly failMode: 'block' | 'allow';
+}
+
+/** One JSON line for each entry; fields never hold prompt text, answers or secrets. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
