@@ -1,0 +1,239 @@
+/** Firehose, S3 and Secrets Manager on loopback, speaking their wire protocols; faults on demand. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { z } from 'zod';
+
+export type AwsService = 'firehose' | 's3' | 'secretsmanager';
+
+/** What a call gets instead of success. */
+export type AwsFault =
+  /** PutRecordBatch answers 200, but refuses the records at these places of the batch. */
+  | { readonly kind: 'partial'; readonly failed: readonly number[] }
+  /** The service is over its limit. */
+  | { readonly kind: 'throttle' }
+  | { readonly kind: 'status'; readonly status: number; readonly code: string }
+  /** No answer until the stub closes. */
+  | { readonly kind: 'hang' }
+  /** The connection is cut before an answer. */
+  | { readonly kind: 'reset' }
+  /** The records are taken, then the connection is cut: the caller can't know. */
+  | { readonly kind: 'accept-then-reset' };
+
+export interface AwsStub {
+  /** For the clients' `endpoint`; S3 clients need `forcePathStyle`. */
+  readonly url: string;
+  /** Every PutRecordBatch that was answered, in order, with the records that were taken. */
+  readonly batches: readonly { readonly stream: string; readonly records: readonly string[] }[];
+  /** All records that Firehose took, in order. */
+  readonly records: () => readonly string[];
+  /** S3 objects by `bucket/key`. */
+  readonly objects: ReadonlyMap<
+    string,
+    { readonly body: Buffer; readonly headers: IncomingMessage['headers'] }
+  >;
+  /** Secret strings by id, free to change. */
+  readonly secrets: Map<string, string>;
+  /** How often each service was called, faults included. */
+  readonly calls: Readonly<Record<AwsService, number>>;
+  /** The next `times` calls of the service meet the fault; several faults queue. */
+  fail(service: AwsService, fault: AwsFault, times?: number): void;
+  /** Forgets all faults that still wait. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+/** Credentials and region for clients that talk to the stub, as environment variables of a child process. */
+export const STUB_ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: 'stub',
+  AWS_SECRET_ACCESS_KEY: 'stub',
+  AWS_REGION: 'eu-west-1',
+} as const;
+
+interface Call {
+  readonly service: AwsService;
+  readonly action: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface State {
+  readonly batches: { stream: string; records: readonly string[] }[];
+  readonly objects: Map<string, { body: Buffer; headers: IncomingMessage['headers'] }>;
+  readonly secrets: Map<string, string>;
+  readonly calls: Record<AwsService, number>;
+  readonly faults: Record<AwsService, AwsFault[]>;
+}
+
+/** Starts the stub on a free port of 127.0.0.1. */
+export async function startAwsStub(secrets: Readonly<Record<string, string>> = {}): Promise<AwsStub> {
+  const state: State = {
+    batches: [],
+    objects: new Map(),
+    secrets: new Map(Object.entries(secrets)),
+    calls: { firehose: 0, s3: 0, secretsmanager: 0 },
+    faults: { firehose: [], s3: [], secretsmanager: [] },
+  };
+  const server = createServer((request, response) => void serve(state, request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the stub has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    ...state,
+    records: () => state.batches.flatMap(({ records }) => records),
+    fail: (service, fault, times = 1) => {
+      for (let index = 0; index < times; index++) state.faults[service].push(fault);
+    },
+    heal: () => {
+      for (const queue of Object.values(state.faults)) queue.length = 0;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const call = await readCall(request);
+  state.calls[call.service]++;
+  const fault = state.faults[call.service].shift();
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'reset') return void request.socket.destroy();
+  const reply = fault === undefined ? answer(state, call) : answerFault(state, call, fault);
+  if (fault?.kind === 'accept-then-reset') return void request.socket.destroy();
+  response.writeHead(reply.status, {
+    'content-type': reply.type,
+    'x-amzn-requestid': `stub-${state.calls[call.service]}`,
+    ...reply.headers,
+  });
+  response.end(reply.body);
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  const [prefix = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  const service = prefix.startsWith('Firehose') ? 'firehose' : prefix === '' ? 's3' : 'secretsmanager';
+  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://stub').pathname);
+  return {
+    service,
+    action: action === '' ? (request.method ?? '') : action,
+    path,
+    headers: request.headers,
+    body: Buffer.concat(parts),
+  };
+}
+
+function answer(state: State, call: Call): Reply {
+  switch (`${call.service} ${call.action}`) {
+    case 'firehose PutRecordBatch':
+      return putRecordBatch(state, call, []);
+    case 's3 PUT':
+      state.objects.set(call.path.slice(1), { body: withoutChunkFraming(call), headers: call.headers });
+      return { status: 200, type: 'application/xml', body: '', headers: { etag: '"stub"' } };
+    case 's3 GET':
+      return getObject(state, call);
+    case 'secretsmanager GetSecretValue':
+      return getSecretValue(state, call);
+    default:
+      return refusal(call.service, 400, 'UnknownOperationException');
+  }
+}
+
+function answerFault(state: State, call: Call, fault: AwsFault): Reply {
+  switch (fault.kind) {
+    case 'partial':
+      return putRecordBatch(state, call, fault.failed);
+    case 'throttle':
+      return call.service === 's3'
+        ? refusal('s3', 503, 'SlowDown')
+        : refusal(call.service, 400, THROTTLED[call.service]);
+    case 'status':
+      return refusal(call.service, fault.status, fault.code);
+    default:
+      return answer(state, call);
+  }
+}
+
+const THROTTLED = { firehose: 'ServiceUnavailableException', secretsmanager: 'ThrottlingException' } as const;
+
+const BATCH = z.object({ DeliveryStreamName: z.string(), Records: z.array(z.object({ Data: z.string() })) });
+const SECRET = z.object({ SecretId: z.string() });
+
+/** @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html */
+function putRecordBatch(state: State, call: Call, failed: readonly number[]): Reply {
+  const input = BATCH.parse(JSON.parse(call.body.toString()));
+  const size = input.Records.reduce((sum, { Data }) => sum + Buffer.byteLength(Data, 'base64'), 0);
+  const oversize = input.Records.some(({ Data }) => Buffer.byteLength(Data, 'base64') > 1_024_000);
+  if (input.Records.length > 500 || size > 4 * 1024 * 1024 || oversize) {
+    return refusal('firehose', 400, 'InvalidArgumentException');
+  }
+  const taken = input.Records.filter((_, index) => !failed.includes(index));
+  state.batches.push({
+    stream: input.DeliveryStreamName,
+    records: taken.map(({ Data }) => Buffer.from(Data, 'base64').toString()),
+  });
+  const responses = input.Records.map((_, index) =>
+    failed.includes(index)
+      ? { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' }
+      : { RecordId: `record-${state.batches.length}-${index}` },
+  );
+  return json({ FailedPutCount: failed.length, Encrypted: false, RequestResponses: responses });
+}
+
+function getObject(state: State, call: Call): Reply {
+  const object = state.objects.get(call.path.slice(1));
+  if (object === undefined) return refusal('s3', 404, 'NoSuchKey');
+  return { status: 200, type: 'application/octet-stream', body: object.body.toString() };
+}
+
+function getSecretValue(state: State, call: Call): Reply {
+  const { SecretId } = SECRET.parse(JSON.parse(call.body.toString()));
+  const value = state.secrets.get(SecretId);
+  if (value === undefined) return refusal('secretsmanager', 400, 'ResourceNotFoundException');
+  return json({
+    ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${SecretId}`,
+    Name: SecretId,
+    SecretString: value,
+  });
+}
+
+function json(value: unknown): Reply {
+  return { status: 200, type: 'application/x-amz-json-1.1', body: JSON.stringify(value) };
+}
+
+function refusal(service: AwsService, status: number, code: string): Reply {
+  return service === 's3'
+    ? { status, type: 'application/xml', body: `<Error><Code>${code}</Code><Message>stub</Message></Error>` }
+    : {
+        status,
+        type: 'application/x-amz-json-1.1',
+        body: JSON.stringify({ __type: code, message: 'stub' }),
+        headers: { 'x-amzn-errortype': code },
+      };
+}
+
+/** Bodies with a trailing checksum come in `aws-chunked` framing: `size[;extension]CRLF bytes CRLF`, 0 ends. */
+function withoutChunkFraming(call: Call): Buffer {
+  if (!(call.headers['content-encoding'] ?? '').includes('aws-chunked')) return call.body;
+  const parts: Buffer[] = [];
+  for (let at = 0; at < call.body.length;) {
+    const lineEnd = call.body.indexOf('\r\n', at);
+    const size = Number.parseInt(call.body.toString('latin1', at, lineEnd), 16);
+    if (!(size > 0)) break;
+    parts.push(call.body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+  return Buffer.concat(parts);
+}
