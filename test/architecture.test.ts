@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest';
 /** From the ground up. A folder, or a single file, belongs to the first layer that names it. */
 const LAYERS = [
   ['lambda/config'],
-  ['lambda/wire', 'lambda/detectors', 'lambda/upstream', 'lambda/state'],
-  ['lambda/policies', 'lambda/routing', 'lambda/audit'],
-  ['lambda/services.ts', 'lambda/http'],
+  // The circuit stores keep what routing's pure state machines compute: adapters around a core, so side by side.
+  ['lambda/wire', 'lambda/detectors', 'lambda/upstream', 'lambda/routing', 'lambda/state'],
+  ['lambda/policies', 'lambda/audit'],
+  ['lambda/services.ts', 'lambda/http', 'lambda/relay'],
   ['lambda/exchange'],
   ['lambda/gateway.ts'],
   ['lambda/local', 'lambda/gateway-handler.ts', 'lambda/probe-handler.ts', 'lambda/seal-handler.ts'],
