@@ -15,14 +15,15 @@ function aRuntime() {
   const runtime: StreamingRuntime = {
     streamifyResponse: (handler) => handler,
     HttpResponseStream: {
-      from: (stream, prelude) => {
-        const original: (...args: unknown[]) => unknown = stream.write;
-        stream.write = (...args: unknown[]) => {
-          sent.prelude ??= prelude;
-          return Boolean(Reflect.apply(original, stream, args));
-        };
-        return stream;
-      },
+      from: (stream, prelude) =>
+        new Writable({
+          highWaterMark: stream.writableHighWaterMark,
+          write: (chunk, _encoding, done) => {
+            sent.prelude ??= prelude;
+            stream.write(chunk, done);
+          },
+          final: (done) => stream.end(done),
+        }),
     },
   };
   return { runtime, sent };
