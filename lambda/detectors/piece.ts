@@ -15,4 +15,6 @@ export interface Mark {
   readonly type: string;
   /** True when an original was put back (reversible redaction): no finding, so not counted. */
   readonly restored?: boolean;
+  /** True when the finding before this piece goes on in it (an unbounded match that is swallowed). */
+  readonly continues?: boolean;
 }

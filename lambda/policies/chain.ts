@@ -1,0 +1,139 @@
+/** The chain: the configured policies in order, each on the text that the one before left; the first block ends it. */
+import type { ChainEntry, When } from '../config/gateway-config.ts';
+import type { Piece } from '../detectors/piece.ts';
+import type { LocatedText } from '../wire/wire-format.ts';
+import type { Lane, Phase } from '../wire/lane.ts';
+import type { Policy, RequestFacts } from './policy.ts';
+import { Stage } from './stage.ts';
+import type { BlockedBy, ChainTools, StageLane, StageRelease } from './stage.ts';
+import type { Tally } from './tally.ts';
+
+/** A configured entry with its policy, built once for the life of the configuration. */
+export interface Link {
+  readonly entry: ChainEntry;
+  readonly policy: Policy;
+}
+
+/** One text after the chain: as it is now, and the pieces that led from the original to it. */
+export interface JudgedText {
+  readonly source: LocatedText;
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+  readonly isChanged: boolean;
+}
+
+export interface ChainOutcome {
+  readonly texts: readonly JudgedText[];
+  readonly blockedBy?: BlockedBy;
+}
+
+export function openChain(links: readonly Link[], facts: RequestFacts, tools: ChainTools): Chain {
+  const stages = links
+    .filter(({ entry }) => applies(entry.when, facts))
+    .map(({ entry, policy }) => new Stage(entry, policy.begin(facts), tools));
+  return new Chain(stages);
+}
+
+function applies(when: When | undefined, facts: RequestFacts): boolean {
+  if (when === undefined) return true;
+  const { path, header, model } = when;
+  if (path !== undefined && !facts.path.startsWith(path)) return false;
+  if (model !== undefined && !model.includes(facts.model)) return false;
+  return Object.entries(header ?? {}).every(([name, value]) => facts.headers[name] === value);
+}
+
+/** The chain at work on one request. */
+export class Chain {
+  private readonly stages: readonly Stage[];
+
+  constructor(stages: readonly Stage[]) {
+    this.stages = stages;
+  }
+
+  /** An entry that wants the whole answer before any of it is shown. */
+  get isBuffered(): boolean {
+    return this.stages.some(({ entry }) => entry.streamingMode === 'buffered');
+  }
+
+  get isDegraded(): boolean {
+    return this.stages.some(({ isDegraded }) => isDegraded);
+  }
+
+  get tallies(): readonly Tally[] {
+    return this.stages.flatMap(({ tallies }) => tallies);
+  }
+
+  /** Judges whole texts: a request's, or an answer's. */
+  async judge(phase: Phase, sources: readonly LocatedText[]): Promise<ChainOutcome> {
+    let texts: readonly JudgedText[] = sources.map((source) => ({
+      source,
+      text: source.text,
+      pieces: [{ text: source.text, length: source.text.length }],
+      isChanged: false,
+    }));
+    for (const stage of this.stages) {
+      const next: JudgedText[] = [];
+      for (const judged of texts) {
+        const { blockedBy, ...after } = judgeOne(stage, judged);
+        if (blockedBy !== undefined) return { texts, blockedBy };
+        next.push(after);
+      }
+      texts = next;
+      const objection = await stage.judgeTexts(
+        phase,
+        texts.map(({ source, text }) => ({ lane: source.lane, text })),
+      );
+      if (objection?.action === 'block' && stage.isEnforced) {
+        return { texts, blockedBy: { kind: stage.entry.kind, objection } };
+      }
+    }
+    return { texts };
+  }
+
+  /** Opens the lane of a stream; undefined when no entry has a say in it: its text needs no waiting. */
+  openLane(lane: Lane, form: 'text' | 'json'): ChainLane | undefined {
+    const lanes = this.stages.flatMap((stage) => stage.openLane(lane, form) ?? []);
+    return lanes.length === 0 ? undefined : new ChainLane(lanes);
+  }
+}
+
+function judgeOne(stage: Stage, judged: JudgedText): JudgedText & { readonly blockedBy?: BlockedBy } {
+  const lane = stage.openLane(judged.source.lane, judged.source.form);
+  if (lane === undefined) return judged;
+  const { pieces, blockedBy } = lane.end(judged.pieces);
+  if (blockedBy !== undefined) return { ...judged, blockedBy };
+  const isChanged = judged.isChanged || pieces.some(({ mark }) => mark !== undefined);
+  return isChanged ? { ...judged, pieces, text: pieces.map(({ text }) => text).join(''), isChanged } : judged;
+}
+
+/** One lane of a stream on its way through all entries. */
+export class ChainLane {
+  private readonly lanes: readonly StageLane[];
+
+  constructor(lanes: readonly StageLane[]) {
+    this.lanes = lanes;
+  }
+
+  push(text: string): StageRelease {
+    return this.pass([{ text, length: text.length }], (lane, pieces) => lane.push(pieces));
+  }
+
+  end(): StageRelease {
+    return this.pass([], (lane, pieces) => lane.end(pieces));
+  }
+
+  private pass(
+    first: readonly Piece[],
+    step: (lane: StageLane, pieces: readonly Piece[]) => StageRelease,
+  ): StageRelease {
+    let pieces = first;
+    let blockedBy: BlockedBy | undefined;
+    for (const lane of this.lanes) {
+      const release = step(lane, pieces);
+      pieces = release.pieces;
+      // What stands before the objection still goes through the entries behind, then the lane is over.
+      blockedBy ??= release.blockedBy;
+    }
+    return blockedBy === undefined ? { pieces } : { pieces, blockedBy };
+  }
+}

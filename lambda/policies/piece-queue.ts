@@ -1,0 +1,70 @@
+/**
+ * Joins stages of judgement: what an earlier stage released waits here until the next one has released it too,
+ * so that the pieces that come out at the end still stand for lengths of the original text.
+ */
+import type { Piece } from '../detectors/piece.ts';
+
+export class PieceQueue {
+  private pieces: Piece[] = [];
+  private head = 0;
+
+  push(pieces: readonly Piece[]): void {
+    if (this.head === this.pieces.length) {
+      this.pieces = [];
+      this.head = 0;
+    }
+    for (const piece of pieces) this.pieces.push(piece);
+  }
+
+  /** Translates a piece of the next stage, whose source is the text queued here, into pieces of the original. */
+  translate(piece: Piece): readonly Piece[] {
+    const taken = this.take(piece.length);
+    if (piece.mark === undefined) return taken;
+    let length = 0;
+    for (const { length: part } of taken) length += part;
+    return [{ text: piece.text, length, mark: piece.mark }];
+  }
+
+  takeAll(): readonly Piece[] {
+    const rest = this.pieces.slice(this.head);
+    this.pieces = [];
+    this.head = 0;
+    return rest;
+  }
+
+  /** Takes `length` UTF-16 units of shown text off the front. */
+  private take(length: number): Piece[] {
+    const taken: Piece[] = [];
+    let left = length;
+    for (;;) {
+      const piece = this.pieces[this.head];
+      // A piece without text (something cut out) goes along with what stands before it.
+      if (piece === undefined || (left === 0 && piece.text !== '')) return taken;
+      if (piece.text.length <= left) {
+        taken.push(piece);
+        left -= piece.text.length;
+        this.head += 1;
+      } else {
+        const [front, rest] = split(piece, left);
+        taken.push(front);
+        this.pieces[this.head] = rest;
+        return taken;
+      }
+    }
+  }
+}
+
+/** The front half of a replacement stands for all of its source, the rest for none. */
+function split(piece: Piece, at: number): readonly [Piece, Piece] {
+  const front = piece.text.slice(0, at);
+  const rest = piece.text.slice(at);
+  return piece.mark === undefined && piece.length === piece.text.length
+    ? [
+        { text: front, length: front.length },
+        { text: rest, length: rest.length },
+      ]
+    : [
+        { ...piece, text: front },
+        { text: rest, length: 0 },
+      ];
+}

@@ -1,0 +1,182 @@
+/** One entry of the chain at work on one request. */
+import type { ChainEntry } from '../config/gateway-config.ts';
+import type { Piece } from '../detectors/piece.ts';
+import type { Lane, LaneText, Phase } from '../wire/lane.ts';
+import { judgeJson } from './json-judge.ts';
+import { PieceQueue } from './piece-queue.ts';
+import type { LaneJudge, Objection, Opinion, PolicyRun, Release } from './policy.ts';
+import { countError, countObjection, countPieces, countScore, openTally } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+/** Of the services, what the chain needs. */
+export interface ChainTools {
+  readonly elapsed: () => number;
+  /** What a policy that fails does to the request. */
+  readonly failMode: 'block' | 'allow';
+}
+
+/** A policy threw, or took longer than its time limit, and the fail mode is block. */
+export class PolicyFailure extends Error {
+  override readonly name = 'PolicyFailure';
+  readonly kind: string;
+  constructor(kind: string, options?: ErrorOptions) {
+    super(`policy ${kind} failed`, options);
+    this.kind = kind;
+  }
+}
+
+/** Milliseconds that a policy may wait for something (a web service). */
+export const OPINION_TIMEOUT_MS = 2000;
+
+export class Stage {
+  readonly entry: ChainEntry;
+  readonly tallies: Tally[] = [];
+  /** The policy failed and the fail mode let the request go on. */
+  isDegraded = false;
+  private readonly run: PolicyRun;
+  private readonly tools: ChainTools;
+
+  constructor(entry: ChainEntry, run: PolicyRun, tools: ChainTools) {
+    this.entry = entry;
+    this.run = run;
+    this.tools = tools;
+  }
+
+  /** Whether what the policy says is carried out. */
+  get isEnforced(): boolean {
+    return this.entry.mode === 'enforce';
+  }
+
+  tally(phase: Phase): Tally {
+    const open = this.tallies.find((tally) => tally.phase === phase);
+    if (open !== undefined) return open;
+    const tally = openTally(this.entry.kind, phase, this.entry.mode);
+    this.tallies.push(tally);
+    return tally;
+  }
+
+  /** A judge of this entry for the lane, or undefined when it has no say in it. */
+  openLane(lane: Lane, form: 'text' | 'json'): StageLane | undefined {
+    const tally = this.tally(lane.phase);
+    const judge = this.guard<LaneJudge | undefined>(tally, undefined, () => {
+      const first = this.run.openLane?.(lane);
+      if (first === undefined || form === 'text') return first;
+      return judgeJson(() => this.run.openLane?.(lane) ?? first);
+    });
+    return judge === undefined ? undefined : new StageLane(this, judge, tally);
+  }
+
+  async judgeTexts(phase: Phase, texts: readonly LaneText[]): Promise<Objection | undefined> {
+    const ask = phase === 'input' ? this.run.judgeInput : this.run.judgeOutput;
+    if (ask === undefined) return undefined;
+    const tally = this.tally(phase);
+    const start = this.tools.elapsed();
+    try {
+      const answer = ask.call(this.run, texts);
+      const opinion = answer instanceof Promise ? await withinLimit(answer) : answer;
+      countScore(tally, opinion.score);
+      if (opinion.objection !== undefined) countObjection(tally, opinion.objection);
+      return opinion.objection;
+    } catch (cause) {
+      this.fail(tally, cause);
+      return undefined;
+    } finally {
+      tally.latencyMs += this.tools.elapsed() - start;
+    }
+  }
+
+  /** Runs a step of the policy; where it throws, the fail mode decides between PolicyFailure and `fallback`. */
+  guard<T>(tally: Tally, fallback: T, step: () => T): T {
+    const start = this.tools.elapsed();
+    try {
+      return step();
+    } catch (cause) {
+      this.fail(tally, cause);
+      return fallback;
+    } finally {
+      tally.latencyMs += this.tools.elapsed() - start;
+    }
+  }
+
+  private fail(tally: Tally, cause: unknown): void {
+    countError(tally);
+    if (this.tools.failMode === 'block') throw new PolicyFailure(this.entry.kind, { cause });
+    this.isDegraded = true;
+  }
+}
+
+async function withinLimit(answer: Promise<Opinion>): Promise<Opinion> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the policy took too long')), OPINION_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const FAILED: Release = { pieces: [] };
+
+/** One lane on its way through one entry. */
+export class StageLane {
+  private readonly stage: Stage;
+  private readonly judge: LaneJudge;
+  private readonly tally: Tally;
+  private readonly queue = new PieceQueue();
+  private hasFailed = false;
+
+  constructor(stage: Stage, judge: LaneJudge, tally: Tally) {
+    this.stage = stage;
+    this.judge = judge;
+    this.tally = tally;
+  }
+
+  /** @param pieces what the entry before released; what comes back stands for lengths of the original text. */
+  push(pieces: readonly Piece[]): StageRelease {
+    if (this.hasFailed || pieces.length === 0) return { pieces };
+    let text = '';
+    for (const piece of pieces) text += piece.text;
+    return this.step(pieces, () => this.judge.push(text));
+  }
+
+  end(pieces: readonly Piece[]): StageRelease {
+    const pushed = this.push(pieces);
+    if (this.hasFailed || pushed.blockedBy !== undefined) return pushed;
+    const ended = this.step([], () => this.judge.end());
+    if (ended.blockedBy !== undefined) return { ...ended, pieces: [...pushed.pieces, ...ended.pieces] };
+    return { pieces: [...pushed.pieces, ...ended.pieces, ...this.queue.takeAll()] };
+  }
+
+  private step(pieces: readonly Piece[], judge: () => Release): StageRelease {
+    const release = this.stage.guard(this.tally, FAILED, judge);
+    this.hasFailed = release === FAILED;
+    this.count(release);
+    if (!this.stage.isEnforced) return { pieces };
+    this.queue.push(pieces);
+    if (this.hasFailed) return { pieces: this.queue.takeAll() };
+    const released = release.pieces.flatMap((piece) => this.queue.translate(piece));
+    const { objection } = release;
+    return objection?.action === 'block'
+      ? { pieces: released, blockedBy: { kind: this.stage.entry.kind, objection } }
+      : { pieces: released };
+  }
+
+  private count(release: Release): void {
+    countPieces(this.tally, release.pieces);
+    countScore(this.tally, release.score);
+    if (release.objection !== undefined) countObjection(this.tally, release.objection);
+  }
+}
+
+export interface StageRelease {
+  readonly pieces: readonly Piece[];
+  readonly blockedBy?: BlockedBy;
+}
+
+/** The entry that ended the request or the answer, and why. */
+export interface BlockedBy {
+  readonly kind: string;
+  readonly objection: Objection;
+}
