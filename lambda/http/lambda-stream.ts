@@ -58,8 +58,6 @@ export function lambdaStreamHandler(options: LambdaStreamOptions): StreamingHand
       statusCode,
       headers: withoutFraming(headers),
     });
-    // The status and headers travel with the first write, and only with a write: an end alone would lose them.
-    response.write('');
     try {
       await pipeline(chunksOf(reply, options.onFailure), response);
     } catch (error) {
@@ -101,6 +99,8 @@ async function* chunksOf(
   { body, headers }: GatewayReply,
   onFailure: (error: unknown) => void,
 ): AsyncGenerator<string | Uint8Array, void> {
+  // The status and headers travel with the first write, and only with a write: an end alone would lose them.
+  yield '';
   if (typeof body === 'string' || body instanceof Uint8Array) {
     if (body.length > 0) yield body;
     return;

@@ -15,15 +15,18 @@ function aRuntime() {
   const runtime: StreamingRuntime = {
     streamifyResponse: (handler) => handler,
     HttpResponseStream: {
-      from: (stream, prelude) =>
-        new Writable({
+      from: (stream, prelude) => {
+        const wrapper = new Writable({
           highWaterMark: stream.writableHighWaterMark,
           write: (chunk, _encoding, done) => {
             sent.prelude ??= prelude;
             stream.write(chunk, done);
           },
           final: (done) => stream.end(done),
-        }),
+        });
+        stream.once('error', (error) => wrapper.destroy(error));
+        return wrapper;
+      },
     },
   };
   return { runtime, sent };
