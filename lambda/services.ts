@@ -1,11 +1,12 @@
 /** Everything the gateway needs from outside: clocks, chance, secrets, the network, shared state, evidence. */
 import type { AuditSink } from './audit/sink.ts';
 import type { SecretRef } from './config/gateway-config.ts';
+import type { CircuitStore } from './state/circuit-store.ts';
 import type { GatewayKey } from './state/key-store.ts';
 import type { CallUpstream } from './upstream/upstream-call.ts';
 
 export interface Services {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, with fractions where the clock has them. */
   readonly now: () => number;
   /** Milliseconds on a clock that never jumps, with fractions; for durations. */
   readonly elapsed: () => number;
@@ -13,13 +14,17 @@ export interface Services {
   readonly random: () => number;
   readonly secrets: SecretSource;
   readonly callUpstream: CallUpstream;
+  readonly circuits: CircuitStore;
   readonly audit: AuditSink;
   readonly log: Log;
   readonly identity: GatewayIdentity;
-  /** HMAC-SHA-256 in lower-case hex under the deployment's key: hashes in events can't be guessed from short texts. */
-  readonly digest: (text: string) => string;
+  readonly createDigest: CreateDigest;
   /** Absent on a laptop without keys: the gateway is open. */
   readonly keys?: KeyCheck;
+  /** Requests to API routes at once; above it the answer is 503 overloaded. Absent: no limit. */
+  readonly maxConcurrency?: number;
+  /** Reads the configuration again (local run only); absent: POST /keeptrusts/config/reload is an unknown route. */
+  readonly reload?: () => Promise<ReloadOutcome>;
 }
 
 export interface SecretSource {
@@ -39,6 +44,21 @@ export interface GatewayIdentity {
   /** What a policy that fails, or evidence that can't be stored, does to the request. */
   readonly failMode: 'block' | 'allow';
 }
+
+/**
+ * HMAC-SHA-256 under the deployment's key, in lower-case hex: hashes in events can't be guessed from short texts.
+ */
+export type CreateDigest = () => Digest;
+
+export interface Digest {
+  update(text: string): void;
+  hex(): string;
+}
+
+export type ReloadOutcome =
+  | { readonly ok: true; readonly version: string }
+  /** One line for each mistake; the running configuration stays. */
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** One JSON line for each entry; fields never hold prompt text, answers or secrets. */
 export type Log = (
