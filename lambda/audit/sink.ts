@@ -15,3 +15,13 @@ export interface AuditSink {
 export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
 }
+
+/** Where sinks tell what they did and could not do; the gateway's log fits. */
+export type AuditLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
+
+/** The log message that an alarm watches for: its line is the only copy of an event that no store took. */
+export const AUDIT_FALLBACK = 'AUDIT_FALLBACK';

@@ -1,0 +1,50 @@
+/** Group commit: what arrives while a write is under way is written together by the next one. */
+
+/** Stores all of the batch, in order, or rejects for all of it. */
+export type StoreBatch<T> = (batch: readonly T[]) => Promise<void>;
+
+export interface GroupCommit<T> {
+  /** Resolves once the item's batch is stored. */
+  append(item: T): Promise<void>;
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void>;
+}
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** @param limit The most items of one batch. */
+export function groupCommit<T>(store: StoreBatch<T>, limit: number): GroupCommit<T> {
+  let queue: Waiting<T>[] = [];
+  let running: Promise<void> | undefined;
+
+  const drain = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, limit);
+      queue = queue.slice(limit);
+      await settle(batch, store);
+    }
+    running = undefined;
+  };
+
+  return {
+    append: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        running ??= drain();
+      }),
+    idle: async () => running,
+  };
+}
+
+async function settle<T>(batch: readonly Waiting<T>[], store: StoreBatch<T>): Promise<void> {
+  try {
+    await store(batch.map(({ item }) => item));
+    for (const { resolve } of batch) resolve();
+  } catch (error) {
+    for (const { reject } of batch) reject(error);
+  }
+}
