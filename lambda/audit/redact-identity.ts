@@ -1,0 +1,44 @@
+/** Identities that callers send along: kept as they are, unless they hold personal data. */
+
+/** A digest under the deployment's key. */
+export interface KeyedDigest {
+  update(text: string): void;
+  hex(): string;
+}
+
+const EMAIL = /[^\s@]@[^\s@]+\.[^\s@]/;
+/** Digits with the separators of phone numbers, standing alone; a plus, a bracket or groups are allowed. */
+const PHONE_LIKE = /(?<![\w.-])\+?\(?\d[\d ()./-]{5,20}\d(?![\w-])/g;
+/** E.164 allows 15 digits; local numbers have 7 at least. */
+const PHONE_DIGITS = { min: 7, max: 15 } as const;
+/** A bare number of fewer digits is more likely a customer's number than a phone's. */
+const BARE_PHONE_DIGITS = 10;
+
+/** The value, or `hmac:` and its digest: the same person stays the same, and nobody learns who it is. */
+export function keepIdentity(value: string, createDigest: () => KeyedDigest): string {
+  if (!holdsPersonalData(value)) return value;
+  const digest = createDigest();
+  digest.update(value);
+  return `hmac:${digest.hex()}`;
+}
+
+function holdsPersonalData(value: string): boolean {
+  const text = decoded(value).normalize('NFKC');
+  return EMAIL.test(text) || [...text.matchAll(PHONE_LIKE)].some(([candidate]) => isPhone(candidate));
+}
+
+function isPhone(candidate: string): boolean {
+  const digits = candidate.replaceAll(/\D/g, '').length;
+  const least = /^\d+$/.test(candidate) ? BARE_PHONE_DIGITS : PHONE_DIGITS.min;
+  return digits >= least && digits <= PHONE_DIGITS.max;
+}
+
+/** Header values can't hold all characters, so clients often percent-encode them. */
+function decoded(value: string): string {
+  if (!value.includes('%')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
