@@ -9,7 +9,8 @@ import {
   type EvidenceFile,
   type SyncMode,
 } from './evidence-file.ts';
-import { emptyChain, link, type ChainHead } from './hash-chain.ts';
+import { linkFitting } from './fit-event.ts';
+import { emptyChain, type ChainHead } from './hash-chain.ts';
 import { folderOf, hourOf } from './lake-layout.ts';
 
 export interface ChainFileOptions {
@@ -17,6 +18,8 @@ export interface ChainFileOptions {
   readonly writerId: string;
   readonly now: () => number;
   readonly sync: SyncMode;
+  /** Default: on the disk. */
+  readonly createFile?: typeof createEvidenceFile;
 }
 
 /**
@@ -57,7 +60,7 @@ export class ChainFileWriter {
     let head = this.#head;
     let text = '';
     for (const event of events) {
-      const linked = link(event, head);
+      const linked = linkFitting(event, head);
       head = linked.head;
       text += `${linked.line}\n`;
     }
@@ -93,10 +96,10 @@ export class ChainFileWriter {
   }
 
   async #createFile(): Promise<EvidenceFile> {
-    const { dir, sync } = this.#options;
+    const { dir, sync, createFile = createEvidenceFile } = this.#options;
     for (;;) {
       try {
-        return await createEvidenceFile(join(dir, this.#folder, `${this.#head.writerId}.jsonl`), sync);
+        return await createFile(join(dir, this.#folder, `${this.#head.writerId}.jsonl`), sync);
       } catch (error) {
         if (!isCode(error, 'EEXIST')) throw error;
         this.#beginChain();

@@ -86,6 +86,8 @@ export interface DecisionEvent {
 /** A decision event as it is stored: linked to its writer's previous one. */
 export interface ChainedEvent extends DecisionEvent {
   readonly chain: ChainLink;
+  /** Only where fields had to be cut to fit into a record: their names and how long they were. */
+  readonly truncated?: Readonly<Record<string, number>>;
 }
 
 export interface ChainLink {

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChainFileWriter } from './chain-file-writer.ts';
 import type { DecisionEvent } from './decision-event.ts';
-import { SAFE_SYNC, type SyncMode } from './evidence-file.ts';
+import { SAFE_SYNC, type createEvidenceFile, type SyncMode } from './evidence-file.ts';
 import { lastCopy } from './fallback-line.ts';
 import { groupCommit } from './group-commit.ts';
 import { keepSwept, type Repeat } from './retention.ts';
@@ -21,12 +21,16 @@ export interface FileSinkOptions {
   readonly log: AuditLog;
   /** Default true. False leaves it to the system when bytes reach the disk: for measurements only. */
   readonly sync?: boolean | SyncMode;
+  /** Default: on the disk. */
+  readonly createFile?: typeof createEvidenceFile;
   /** Default: a timer that keeps no process alive. */
   readonly repeat?: Repeat;
 }
 
 /** The most events of one write: some 10 MB. */
 const BATCH_LIMIT = 4096;
+
+const ALL_STORED: ReadonlyMap<DecisionEvent, Error> = new Map();
 
 /** Opens the folder for writing; rejects with AuditUnavailable and the reason when that is not possible. */
 export async function openFileSink(options: FileSinkOptions): Promise<AuditSink> {
@@ -50,7 +54,7 @@ export async function openFileSink(options: FileSinkOptions): Promise<AuditSink>
 /** Says once that the folder fails and once that it is back; each event that it did not take goes into the log. */
 function storing(writer: ChainFileWriter, { dir, log }: FileSinkOptions) {
   let lost = 0;
-  return async (events: readonly DecisionEvent[]): Promise<void> => {
+  return async (events: readonly DecisionEvent[]): Promise<ReadonlyMap<DecisionEvent, Error>> => {
     try {
       await writer.store(events);
     } catch (error) {
@@ -62,6 +66,7 @@ function storing(writer: ChainFileWriter, { dir, log }: FileSinkOptions) {
     }
     if (lost > 0) log('info', 'events are stored again', { dir, lost });
     lost = 0;
+    return ALL_STORED;
   };
 }
 

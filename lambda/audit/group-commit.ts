@@ -1,10 +1,10 @@
 /** Group commit: what arrives while a write is under way is written together by the next one. */
 
-/** Stores all of the batch, in order, or rejects for all of it. */
-export type StoreBatch<T> = (batch: readonly T[]) => Promise<void>;
+/** Stores a batch, in order, and gives back what could not be stored and why. Rejects when none of it could. */
+export type StoreBatch<T> = (batch: readonly T[]) => Promise<ReadonlyMap<T, Error>>;
 
 export interface GroupCommit<T> {
-  /** Resolves once the item's batch is stored. */
+  /** Resolves once the item is stored. */
   append(item: T): Promise<void>;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
@@ -42,8 +42,12 @@ export function groupCommit<T>(store: StoreBatch<T>, limit: number): GroupCommit
 
 async function settle<T>(batch: readonly Waiting<T>[], store: StoreBatch<T>): Promise<void> {
   try {
-    await store(batch.map(({ item }) => item));
-    for (const { resolve } of batch) resolve();
+    const failures = await store(batch.map(({ item }) => item));
+    for (const { item, resolve, reject } of batch) {
+      const failure = failures.get(item);
+      if (failure === undefined) resolve();
+      else reject(failure);
+    }
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }

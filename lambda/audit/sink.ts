@@ -7,6 +7,8 @@ export interface AuditSink {
    * delivery service). Rejects with AuditUnavailable when it is not.
    */
   append(event: DecisionEvent): Promise<void>;
+  /** Gets ready for an append without waiting for it; called when a request begins, costs nothing when ready. */
+  prepare?(): void;
   /** Resolves when everything appended so far is safe and the resources are given back. */
   close(): Promise<void>;
 }
