@@ -22,5 +22,10 @@ export interface GatewayReply {
 }
 
 export interface Gateway {
+  /** Never rejects. */
   handle(request: GatewayRequest): Promise<GatewayReply>;
+  /** From now on requests to API routes get 503; what runs goes on. */
+  drain(): void;
+  /** Requests to API routes that are not over. */
+  readonly running: number;
 }

@@ -2,7 +2,7 @@
 import type { ChainEntry, When } from '../config/gateway-config.ts';
 import type { Piece } from '../detectors/piece.ts';
 import type { LocatedText } from '../wire/wire-format.ts';
-import type { Lane, Phase } from '../wire/lane.ts';
+import type { Lane, LaneText, Phase } from '../wire/lane.ts';
 import type { Policy, RequestFacts } from './policy.ts';
 import { Stage } from './stage.ts';
 import type { BlockedBy, ChainTools, StageLane, StageRelease } from './stage.ts';
@@ -88,6 +88,20 @@ export class Chain {
       }
     }
     return { texts };
+  }
+
+  /** Asks the entries that judge answers as a whole; for a buffered stream, whose lanes were judged before. */
+  async judgeBuffered(texts: readonly LaneText[]): Promise<BlockedBy | undefined> {
+    for (const stage of this.stages) {
+      const objection = await stage.judgeTexts('output', texts);
+      if (objection?.action === 'block' && stage.isEnforced) return { kind: stage.entry.kind, objection };
+    }
+    return undefined;
+  }
+
+  /** Forgets what was found in an answer that never reached the caller. */
+  reopenOutput(): void {
+    for (const stage of this.stages) stage.forget('output');
   }
 
   /** Opens the lane of a stream; undefined when no entry has a say in it: its text needs no waiting. */

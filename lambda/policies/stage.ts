@@ -30,7 +30,7 @@ export const OPINION_TIMEOUT_MS = 2000;
 
 export class Stage {
   readonly entry: ChainEntry;
-  readonly tallies: Tally[] = [];
+  tallies: readonly Tally[] = [];
   /** The policy failed and the fail mode let the request go on. */
   isDegraded = false;
   private readonly run: PolicyRun;
@@ -51,8 +51,12 @@ export class Stage {
     const open = this.tallies.find((tally) => tally.phase === phase);
     if (open !== undefined) return open;
     const tally = openTally(this.entry.kind, phase, this.entry.mode);
-    this.tallies.push(tally);
+    this.tallies = [...this.tallies, tally];
     return tally;
+  }
+
+  forget(phase: Phase): void {
+    this.tallies = this.tallies.filter((tally) => tally.phase !== phase);
   }
 
   /** A judge of this entry for the lane, or undefined when it has no say in it. */

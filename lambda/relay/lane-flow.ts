@@ -11,6 +11,8 @@ export interface LaneFinding {
   readonly type: string;
   readonly start: number;
   readonly end: number;
+  /** The finding before goes on here. */
+  readonly continues: boolean;
 }
 
 /** Hears what a lane releases: findings for the event, text for the output's digest. */
@@ -83,7 +85,9 @@ export class LaneFlow {
     const { mark } = piece;
     if (mark !== undefined && mark.restored !== true) {
       const start = this.offset;
-      this.listener.onFinding({ lane: this.lane, type: mark.type, start, end: start + piece.length });
+      const end = start + piece.length;
+      const continues = mark.continues === true;
+      this.listener.onFinding({ lane: this.lane, type: mark.type, start, end, continues });
     }
     let left = piece.length;
     let part = this.head();

@@ -31,6 +31,8 @@ export interface RelayOptions {
   readonly passesAccounting: boolean;
   /** UTF-16 units of one server-sent event. */
   readonly maxFrameLength: number;
+  /** True shows nothing before the whole reply is judged. */
+  readonly isBuffered: boolean;
   /** Whether a data object is upstream's way to report an error. */
   readonly isErrorFrame: (data: JsonObject) => boolean;
 }
@@ -48,6 +50,8 @@ export interface RelayProgress {
   readonly facts: { model?: string; usage?: JsonObject; meta?: JsonObject; last?: JsonObject };
   /** UTF-16 units of released text, for an estimate when no usage comes. */
   releasedLength: number;
+  /** What makes the reply complete for its reader: held back until the evidence is safe. */
+  tail: string;
   fault?: StreamFault;
 }
 
@@ -61,6 +65,7 @@ export class StreamRelay {
     isComplete: false,
     facts: {},
     releasedLength: 0,
+    tail: '',
   };
   private readonly options: RelayOptions;
   private readonly splitter: SseSplitter;
@@ -69,6 +74,7 @@ export class StreamRelay {
   private waiting: Frame[] = [];
   private isDone = false;
   private isFinal = false;
+  private buffered = '';
 
   constructor(options: RelayOptions) {
     this.options = options;
@@ -77,15 +83,27 @@ export class StreamRelay {
 
   /** The text to send now. After a fault nothing more comes. */
   push(bytes: Uint8Array): string {
-    return this.read(() => this.splitter.push(bytes));
+    const out = this.read(() => this.splitter.push(bytes));
+    if (!this.options.isBuffered) return out;
+    this.buffered += out;
+    return '';
   }
 
   /** The rest, after upstream's regular end: held text is judged and released. On an abort it is not called. */
   end(): string {
-    const read = this.read(() => this.splitter.end());
+    const read = this.buffered + this.read(() => this.splitter.end());
     // Another choice that never said why it stopped was cut.
     if (!this.isDone && !this.isFinal && this.lanes.size > 0) this.progress.isComplete = false;
-    return this.progress.fault === undefined && this.progress.isComplete ? read + this.endLanes('') : read;
+    if (this.progress.fault !== undefined || !this.progress.isComplete)
+      return this.options.isBuffered ? '' : read;
+    const out = read + this.endLanes('');
+    if (this.options.format.hasDone) this.progress.tail = 'data: [DONE]\n\n';
+    return out;
+  }
+
+  /** [DONE] came: what follows is not read. */
+  get isOver(): boolean {
+    return this.isDone || this.progress.fault !== undefined;
   }
 
   private read(split: () => readonly SseFrame[]): string {
@@ -106,7 +124,6 @@ export class StreamRelay {
     // Comments and ids go on; a line that the standard does not know is nobody's text to pass on unread.
     if (source.data === undefined) return HARMLESS.test(source.raw) ? source.raw : '';
     if (source.data.trim() === DONE) {
-      // Held back: it goes out when the evidence is safe.
       this.isDone = true;
       this.progress.isComplete = true;
       return this.endLanes('');
@@ -138,7 +155,10 @@ export class StreamRelay {
     }
     for (const prefix of reading.ends) this.settleLanes(prefix);
     if (!reading.isAccounting || passesAccounting) this.waiting.push(frame);
-    return this.flush();
+    const out = this.flush();
+    if (!reading.isFinal && this.progress.tail === '') return out;
+    this.progress.tail += out;
+    return '';
   }
 
   private note(data: JsonObject, reading: ChunkReading): void {

@@ -1,0 +1,98 @@
+/** The gateway's own counters, as GET /metrics shows them in Prometheus' text format. */
+import type { DecisionEvent } from '../audit/decision-event.ts';
+
+/** Upper bounds in seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+interface Histogram {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
+export class Metrics {
+  requests = 0;
+  private readonly counters = new Map<string, Map<string, number>>();
+  private readonly duration: Histogram = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+
+  /** Counts one decided request. */
+  count(event: DecisionEvent): void {
+    this.requests += 1;
+    const provider = event.provider ?? 'none';
+    const model = event.model ?? 'none';
+    this.add('requests_total', { provider, model, status: String(event.http_status) }, 1);
+    for (const { kind, verdict } of event.policy_results) {
+      this.add('policy_evaluations_total', { policy: kind, result: verdict }, 1);
+    }
+    if (event.input_tokens > 0) this.add('tokens_total', { direction: 'input', model }, event.input_tokens);
+    if (event.output_tokens > 0)
+      this.add('tokens_total', { direction: 'output', model }, event.output_tokens);
+    this.observe(event.latency_total_ms / 1000);
+  }
+
+  /** @param extra further lines, e.g. of the circuits. */
+  text(extra: readonly string[] = []): string {
+    const lines: string[] = [];
+    for (const [name, help] of NAMES) {
+      const full = `keeptrusts_gateway_${name}`;
+      lines.push(`# HELP ${full} ${help}`, `# TYPE ${full} counter`);
+      for (const [labels, value] of this.counters.get(name) ?? []) lines.push(`${full}{${labels}} ${value}`);
+    }
+    return [...lines, ...this.durationLines(), ...extra, ''].join('\n');
+  }
+
+  private add(name: string, labels: Readonly<Record<string, string>>, value: number): void {
+    let series = this.counters.get(name);
+    if (series === undefined) this.counters.set(name, (series = new Map()));
+    const key = labelText(labels);
+    // A caller picks the model's name: it must not be able to grow the table without end.
+    const bounded =
+      series.has(key) || series.size < MAX_SERIES ? key : labelText({ ...labels, model: 'other' });
+    series.set(bounded, (series.get(bounded) ?? 0) + value);
+  }
+
+  private observe(seconds: number): void {
+    const { duration } = this;
+    duration.sum += seconds;
+    duration.count += 1;
+    const bucket = BUCKETS.findIndex((bound) => seconds <= bound);
+    if (bucket !== -1) duration.counts[bucket] = (duration.counts[bucket] ?? 0) + 1;
+  }
+
+  private durationLines(): readonly string[] {
+    const name = 'keeptrusts_gateway_request_duration_seconds';
+    const { counts, sum, count } = this.duration;
+    let total = 0;
+    const buckets = BUCKETS.map((bound, index) => {
+      total += counts[index] ?? 0;
+      return `${name}_bucket{le="${bound}"} ${total}`;
+    });
+    return [
+      `# HELP ${name} Wall clock of requests to API routes.`,
+      `# TYPE ${name} histogram`,
+      ...buckets,
+      `${name}_bucket{le="+Inf"} ${count}`,
+      `${name}_sum ${sum}`,
+      `${name}_count ${count}`,
+    ];
+  }
+}
+
+const MAX_SERIES = 1000;
+
+const NAMES: readonly (readonly [string, string])[] = [
+  ['requests_total', 'Decided requests.'],
+  ['policy_evaluations_total', 'Verdicts by policy.'],
+  ['tokens_total', 'Model tokens.'],
+];
+
+/** Label values escaped as the text format asks. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escapeLabel(value)}"`)
+    .join(',');
+}
+
+function escapeLabel(value: string): string {
+  return value.slice(0, 200).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

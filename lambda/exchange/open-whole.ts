@@ -1,0 +1,58 @@
+/** Reads and judges a whole reply of upstream. */
+import { ProblemError } from '../http/problem.ts';
+import { isErrorFrame } from '../upstream/aimlapi-errors.ts';
+import { mergeFacts, replyFactsOfBody } from '../upstream/aimlapi-reply.ts';
+import type { UpstreamReply } from '../upstream/upstream-call.ts';
+import { editJson } from '../wire/edit-json.ts';
+import { parseObject } from '../wire/json-value.ts';
+import type { JsonObject } from '../wire/json-value.ts';
+import { malformed } from './call-end.ts';
+import type { CallEnd } from './call-target.ts';
+import { frameFailure } from './error-frame.ts';
+import type { Exchange } from './exchange.ts';
+import { blockProblem, editsOf, judgeTexts, redactionsOf } from './judge-input.ts';
+import { LaneLog } from './lane-log.ts';
+import { readText } from './read-text.ts';
+
+export interface OpenWhole {
+  readonly kind: 'whole';
+  readonly text: string;
+  /** Of upstream, for the caller. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Throws what the body throws. */
+export async function openWhole(exchange: Exchange, reply: UpstreamReply): Promise<CallEnd> {
+  const limit = exchange.runtime.config.sizeLimits.maxResponseBytes;
+  const { text, isCut } = await readText(reply.body, limit);
+  if (isCut) {
+    const message = `upstream's reply is larger than ${limit} bytes (size_limits.max_response_bytes)`;
+    return { kind: 'failed', ...malformed(reply.status, message) };
+  }
+  const data = parseObject(text);
+  if (data === undefined) return { kind: 'failed', ...malformed(reply.status) };
+  if (isErrorFrame(data)) return { kind: 'failed', ...frameFailure(data, reply.status) };
+  return {
+    kind: 'open',
+    reply: { kind: 'whole', headers: reply.headers, text: await judge(exchange, text, data) },
+  };
+}
+
+/** The reply as the caller gets it. Throws ProblemError output_blocked. */
+async function judge(exchange: Exchange, text: string, data: JsonObject): Promise<string> {
+  const { record, chain, runtime } = exchange;
+  const { format } = record;
+  record.facts = mergeFacts(replyFactsOfBody(data), record.facts);
+  record.finishReason = format.replyFinishReason(data) ?? null;
+  chain.reopenOutput();
+  const outcome = await judgeTexts(chain, 'output', format.replyTexts(data));
+  if (outcome.blockedBy !== undefined) {
+    record.blockedPhase = 'output';
+    throw new ProblemError(blockProblem('output', outcome.blockedBy));
+  }
+  record.redactions.push(...redactionsOf('output', outcome.texts));
+  const lanes = new LaneLog(runtime.services.createDigest, false);
+  for (const { source, text: judged } of outcome.texts) lanes.onText(source.lane, judged);
+  record.outputHash = lanes.outputHash();
+  return editJson(text, [...format.replyRepairs(data), ...editsOf(outcome.texts)]);
+}

@@ -1,0 +1,96 @@
+/** What is known of one request as it goes its way; in the end it becomes the decision event. */
+import type { Attempt, EventVerdict, Redaction } from '../audit/decision-event.ts';
+
+import { newEventId, newUlid } from '../audit/event-id.ts';
+import type { Target } from '../config/gateway-config.ts';
+import { readCaller } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Problem } from '../http/problem.ts';
+import type { Tally } from '../policies/tally.ts';
+import type { Services } from '../services.ts';
+import type { GatewayKey } from '../state/key-store.ts';
+import type { ReplyFacts } from '../upstream/aimlapi-reply.ts';
+import type { WireFormat } from '../wire/wire-format.ts';
+
+export interface ExchangeRecord {
+  readonly eventId: string;
+  readonly caller: Caller;
+  readonly format: WireFormat;
+  /** As the caller wrote it, e.g. /v1/chat/completions. */
+  readonly path: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** On the clock that never jumps. */
+  readonly started: number;
+  key?: GatewayKey;
+  requestedModel: string | null;
+  stream: boolean;
+  promptHash: string | null;
+  outputHash: string | null;
+  promptRedacted: boolean;
+  readonly redactions: Redaction[];
+  readonly attempts: Attempt[];
+  /** The target called last. */
+  target?: Target;
+  variant?: string;
+  tallies: () => readonly Tally[];
+  isDegraded: boolean;
+  upstreamMs: number;
+  ttftMs: number | null;
+  facts: ReplyFacts;
+  finishReason: string | null;
+  /** Usage was counted by us, because upstream's did not come. */
+  estimatedTokens?: { readonly input: number; readonly output: number };
+  /** The input in characters, for that estimate. */
+  promptLength: number;
+  clientClosed: boolean;
+  /** What went wrong, before or after the first byte. */
+  problem?: Problem | undefined;
+  blockedPhase: 'input' | 'output' | null;
+  /** As the caller saw it. */
+  httpStatus: number;
+}
+
+export function openRecord(
+  services: Services,
+  format: WireFormat,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): ExchangeRecord {
+  const now = services.now();
+  return {
+    eventId: newEventId(now, services.random),
+    caller: readCaller(headers, () => `req_${newUlid(now, services.random)}`),
+    format,
+    path,
+    startedAt: now,
+    started: services.elapsed(),
+    requestedModel: null,
+    stream: false,
+    promptHash: null,
+    outputHash: null,
+    promptRedacted: false,
+    redactions: [],
+    attempts: [],
+    tallies: () => [],
+    isDegraded: false,
+    upstreamMs: 0,
+    ttftMs: null,
+    facts: {},
+    finishReason: null,
+    promptLength: 0,
+    clientClosed: false,
+    blockedPhase: null,
+    httpStatus: 200,
+  };
+}
+
+/** The verdict as it is known now. */
+export function verdictOf(record: ExchangeRecord): EventVerdict {
+  const { problem } = record;
+  if (problem?.status === 409) return 'block';
+  if (problem !== undefined || record.clientClosed) return 'error';
+  const enforced = record.tallies().filter(({ mode }) => mode === 'enforce');
+  if (enforced.some(({ verdict }) => verdict === 'escalate')) return 'escalate';
+  return enforced.some(({ verdict }) => verdict === 'redact') ? 'redact' : 'allow';
+}

@@ -1,0 +1,29 @@
+/** What all requests of one running configuration share. */
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { Link } from '../policies/chain.ts';
+import { createPolicy } from '../policies/index.ts';
+import { createStatistics } from '../routing/statistics.ts';
+import type { Statistics } from '../routing/statistics.ts';
+import type { Services } from '../services.ts';
+import { Metrics } from './metrics.ts';
+
+export interface Runtime {
+  readonly config: GatewayConfig;
+  readonly services: Services;
+  readonly links: readonly Link[];
+  readonly statistics: Statistics;
+  readonly metrics: Metrics;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+export function createRuntime(config: GatewayConfig, services: Services): Runtime {
+  return {
+    config,
+    services,
+    links: config.chain.map((entry) => ({ entry, policy: createPolicy(entry) })),
+    statistics: createStatistics(config.routing),
+    metrics: new Metrics(),
+    startedAt: services.now(),
+  };
+}

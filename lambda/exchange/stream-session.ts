@@ -1,0 +1,75 @@
+/** Reads an upstream's stream step by step: what to send now, or that it is silent, over, or broken. */
+import type { StreamRelay } from '../relay/stream-relay.ts';
+import type { UpstreamReply } from '../upstream/upstream-call.ts';
+
+export type StreamStep =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Nothing came within the time asked for. */
+  | { readonly kind: 'silent' }
+  /** The reply is complete; `text` is the rest but for its tail. */
+  | { readonly kind: 'end'; readonly text: string }
+  /** The relay found a fault; `text` was judged before it. */
+  | { readonly kind: 'fault'; readonly text: string }
+  /** Upstream ended without saying that the reply is complete. */
+  | { readonly kind: 'cut' };
+
+const SILENT = Symbol('silent');
+
+/** How long a reply that is over may take to end its connection's exchange in order. */
+const GRACE_MS = 250;
+
+export class StreamSession {
+  readonly relay: StreamRelay;
+  private readonly source: AsyncIterator<Uint8Array>;
+  private pending: Promise<IteratorResult<Uint8Array>> | undefined;
+
+  constructor(reply: UpstreamReply, relay: StreamRelay) {
+    this.relay = relay;
+    this.source = reply.body[Symbol.asyncIterator]();
+  }
+
+  /** Throws what the upstream's body throws: ConnectionFailure, or the signal's reason. */
+  async next(waitMs: number): Promise<StreamStep> {
+    this.pending ??= this.source.next();
+    const result = await orSilence(this.pending, waitMs);
+    if (result === SILENT) return { kind: 'silent' };
+    this.pending = undefined;
+    const text = result.done === true ? this.relay.end() : this.relay.push(result.value);
+    const { progress, isOver } = this.relay;
+    if (progress.fault !== undefined) return { kind: 'fault', text };
+    if (result.done === true) return progress.isComplete ? { kind: 'end', text } : { kind: 'cut' };
+    return isOver ? { kind: 'end', text: text + this.relay.end() } : { kind: 'text', text };
+  }
+
+  /** Lets a complete reply end its exchange, so that the connection can be kept; then leaves. Never throws. */
+  async finish(): Promise<void> {
+    try {
+      this.pending ??= this.source.next();
+      const last = await orSilence(this.pending, GRACE_MS);
+      if (last === SILENT || last.done !== true) await this.source.return?.();
+    } catch {
+      // The caller has its whole answer: how the connection ends afterwards changes nothing.
+    }
+  }
+
+  /** Leaves at once: the connection is closed, nothing is drained. */
+  async leave(): Promise<void> {
+    await this.source.return?.();
+  }
+}
+
+function orSilence<T>(promise: Promise<T>, waitMs: number): Promise<T | typeof SILENT> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(SILENT), waitMs);
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (cause: unknown) => {
+        clearTimeout(timer);
+        reject(cause instanceof Error ? cause : new Error('upstream failed', { cause }));
+      },
+    );
+  });
+}
