@@ -14,7 +14,7 @@ import {
 } from './exchange/serve-info.ts';
 import { newUlid } from './audit/event-id.ts';
 import { readCaller } from './http/caller.ts';
-import type { Gateway, GatewayReply, GatewayRequest } from './http/gateway-request.ts';
+import type { GatewayReply, GatewayRequest, RunningGateway } from './http/gateway-request.ts';
 import { problem, problemBody, problemHeaders } from './http/problem.ts';
 import type { Problem } from './http/problem.ts';
 import { routeOf } from './http/routes.ts';
@@ -23,7 +23,7 @@ import type { Services } from './services.ts';
 import { formatOf } from './wire/formats.ts';
 
 /** The policies are built here, so that a setting they can't work with is known before the first request. */
-export function createGateway(config: GatewayConfig, services: Services): Gateway {
+export function createGateway(config: GatewayConfig, services: Services): RunningGateway {
   const runtime = createRuntime(config, services);
   let running = 0;
   let isDraining = false;

@@ -24,6 +24,10 @@ export interface GatewayReply {
 export interface Gateway {
   /** Never rejects. */
   handle(request: GatewayRequest): Promise<GatewayReply>;
+}
+
+/** A gateway whose load its front can see and end. */
+export interface RunningGateway extends Gateway {
   /** From now on requests to API routes get 503; what runs goes on. */
   drain(): void;
   /** Requests to API routes that are not over. */
