@@ -1,0 +1,158 @@
+/** Turns text, as it arrives, into the symbols that phrase automata read. */
+import { foldCharacter, type FoldingDepth } from './fold-character.ts';
+
+/** Stand between the characters where a word begins and ends, so that phrases can demand word boundaries. */
+export const WORD_START = 1;
+export const WORD_END = 2;
+
+/** Symbols, and for each the UTF-16 offset in the whole text of the character that it came from. */
+export interface Folded {
+  readonly symbols: Uint16Array;
+  readonly starts: Int32Array;
+  readonly length: number;
+}
+
+export interface Folder {
+  push(text: string): Folded;
+  /** Closes the last word. */
+  end(): Folded;
+  /** Offset up to which the text was folded: all of it, but for half a surrogate pair. */
+  folded(): number;
+}
+
+const WORD_BIT = 0x8000;
+const SPACE = 32;
+
+/** Per ASCII character: its symbol, with WORD_BIT for letters and digits; 0 for characters that nobody sees. */
+const ASCII: Uint16Array = Uint16Array.from({ length: 128 }, (_, code) => {
+  const { symbols, isWord } = foldCharacter(code, 'marks');
+  return symbols === '' ? 0 : symbols.charCodeAt(0) | (isWord ? WORD_BIT : 0);
+});
+
+const EMPTY: Folded = { symbols: new Uint16Array(0), starts: new Int32Array(0), length: 0 };
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
+
+interface State {
+  symbols: Uint16Array;
+  starts: Int32Array;
+  length: number;
+  /** Of the text at hand within the whole. */
+  offset: number;
+  inWord: boolean;
+  lastWasSpace: boolean;
+}
+
+/** A folder for one run of text. The symbols of all pushes and the end, joined, do not depend on the split. */
+export function createFolder(depth: FoldingDepth = 'marks'): Folder {
+  const state: State = { ...EMPTY, offset: 0, inWord: false, lastWasSpace: true };
+  let carried = '';
+  const run = (text: string): Folded => {
+    const capacity = text.length * 2 + 2;
+    state.symbols = new Uint16Array(capacity);
+    state.starts = new Int32Array(capacity);
+    state.length = 0;
+    foldRun(state, text, depth);
+    state.offset += text.length;
+    return { symbols: state.symbols, starts: state.starts, length: state.length };
+  };
+  return {
+    push: (text) => {
+      const whole = carried === '' ? text : carried + text;
+      if (whole === '') return EMPTY;
+      const half = isHighSurrogate(whole.charCodeAt(whole.length - 1));
+      carried = half ? whole.slice(-1) : '';
+      return run(half ? whole.slice(0, -1) : whole);
+    },
+    end: () => {
+      const rest = run(carried);
+      carried = '';
+      if (!state.inWord) return rest;
+      state.inWord = false;
+      emit(state, WORD_END, state.offset);
+      return { ...rest, length: state.length };
+    },
+    folded: () => state.offset,
+  };
+}
+
+/** All symbols of a text that is there as a whole. */
+export function foldWhole(text: string, depth: FoldingDepth): Folded {
+  const capacity = text.length * 2 + 2;
+  const state: State = {
+    symbols: new Uint16Array(capacity),
+    starts: new Int32Array(capacity),
+    length: 0,
+    offset: 0,
+    inWord: false,
+    lastWasSpace: true,
+  };
+  foldRun(state, text, depth);
+  if (state.inWord) emit(state, WORD_END, text.length);
+  return { symbols: state.symbols, starts: state.starts, length: state.length };
+}
+
+/** The hot loop: ASCII by table, with everything it touches in locals. */
+function foldRun(state: State, text: string, depth: FoldingDepth): void {
+  let { symbols, starts, length, inWord, lastWasSpace } = state;
+  const { offset } = state;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 128) {
+      const entry = ASCII[code] ?? 0;
+      if (entry === 0) continue;
+      const isWord = entry >= WORD_BIT;
+      if (isWord !== inWord) {
+        inWord = isWord;
+        symbols[length] = isWord ? WORD_START : WORD_END;
+        starts[length++] = offset + index;
+      }
+      const symbol = entry & 0x7fff;
+      if (symbol === SPACE && lastWasSpace) continue;
+      lastWasSpace = symbol === SPACE;
+      symbols[length] = symbol;
+      starts[length++] = offset + index;
+      continue;
+    }
+    state.length = length;
+    state.inWord = inWord;
+    state.lastWasSpace = lastWasSpace;
+    index += foldWide(state, text, index, depth);
+    ({ symbols, starts, length, inWord, lastWasSpace } = state);
+  }
+  state.length = length;
+  state.inWord = inWord;
+  state.lastWasSpace = lastWasSpace;
+}
+
+/** Folds one character beyond ASCII; gives back how many further code units it took. */
+function foldWide(state: State, text: string, index: number, depth: FoldingDepth): number {
+  const codePoint = text.codePointAt(index) ?? 0;
+  const extra = codePoint > 0xffff ? 1 : 0;
+  const { symbols, isWord } = foldCharacter(codePoint, depth);
+  if (symbols === '') return extra;
+  reserve(state, symbols.length + 2 * (text.length - index) + 2);
+  const at = state.offset + index;
+  if (isWord !== state.inWord) {
+    state.inWord = isWord;
+    emit(state, isWord ? WORD_START : WORD_END, at);
+  }
+  if (symbols === ' ' && state.lastWasSpace) return extra;
+  state.lastWasSpace = symbols === ' ';
+  for (let unit = 0; unit < symbols.length; unit += 1) emit(state, symbols.charCodeAt(unit), at);
+  return extra;
+}
+
+function emit(state: State, symbol: number, at: number): void {
+  state.symbols[state.length] = symbol;
+  state.starts[state.length++] = at;
+}
+
+function reserve(state: State, room: number): void {
+  if (state.length + room <= state.symbols.length) return;
+  const symbols = new Uint16Array((state.length + room) * 2);
+  const starts = new Int32Array(symbols.length);
+  symbols.set(state.symbols);
+  starts.set(state.starts);
+  state.symbols = symbols;
+  state.starts = starts;
+}

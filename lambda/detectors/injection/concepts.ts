@@ -1,0 +1,43 @@
+/** The ideas that instruction attacks are made of, each worded in many languages under lexicon/. */
+
+export const CONCEPTS = [
+  'ignore',
+  'ignore-last',
+  'ignore-above',
+  'not-ignore',
+  'previous',
+  'all',
+  'everything',
+  'your',
+  'instructions',
+  'rules',
+  'tasks',
+  'reveal',
+  'reveal-last',
+  'what-is',
+  'your-prompt',
+  'the-prompt',
+  'above-text',
+  'secret',
+  'persona',
+  'developer-mode',
+  'you-are-now',
+  'unrestricted',
+  'new-task',
+  'say-only',
+  'pwned',
+  'boundary',
+  'weak-boundary',
+  'breakout',
+  'mention',
+] as const;
+
+export type Concept = (typeof CONCEPTS)[number];
+
+/** Language -> phrases, parted by commas; `ignor*` leaves the word's end open. */
+export type Wordings = Readonly<Record<string, string>>;
+
+/** The phrases of every language, in one list. */
+export function phrasesOf(wordings: Wordings): readonly string[] {
+  return Object.values(wordings).flatMap((list) => list.split(', '));
+}

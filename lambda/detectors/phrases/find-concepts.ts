@@ -1,0 +1,41 @@
+/** Reads a whole text once and reports the concepts in it, in the order in which they end. */
+import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
+import { advance } from './automaton.ts';
+import type { Lexicon } from './lexicon.ts';
+
+export interface ConceptHit<Concept extends string> {
+  readonly concept: Concept;
+  /** Numbers of the first and last symbol. */
+  readonly first: number;
+  readonly last: number;
+  /** UTF-16 offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where several phrases end together, the shortest comes first. */
+export function findConcepts<Concept extends string>(
+  folded: Folded,
+  { automaton, concepts, lengths }: Lexicon<Concept>,
+): readonly ConceptHit<Concept>[] {
+  const { symbols, starts, length } = folded;
+  const hits: ConceptHit<Concept>[] = [];
+  let state = 0;
+  for (let last = 0; last < length; last += 1) {
+    state = advance(automaton, state, symbols[last] ?? 0);
+    if (automaton.hasOutput[state] === 0) continue;
+    for (const phrase of automaton.outputs[state] ?? []) {
+      const first = last - (lengths[phrase] ?? 1) + 1;
+      const concept = concepts[phrase];
+      if (concept === undefined) continue;
+      hits.push({ concept, first, last, start: starts[first] ?? 0, end: endOf(folded, last) });
+    }
+  }
+  return hits;
+}
+
+/** Offset behind a symbol's character; a word's end stands before the next character. */
+function endOf({ symbols, starts }: Folded, last: number): number {
+  const at = starts[last] ?? 0;
+  return symbols[last] === WORD_END || symbols[last] === WORD_START ? at : at + 1;
+}
