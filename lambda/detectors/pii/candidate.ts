@@ -1,0 +1,63 @@
+/** What a finder is given and gives back: a closed region of text, and candidates within it. */
+import type { Labels } from './labels.ts';
+
+/** A region of the shadow together with the text before it. */
+export interface Region {
+  /** The context, then the region; both normalised. */
+  readonly text: string;
+  /** Where in `text` the region starts; no candidate starts before it. */
+  readonly from: number;
+  /** Classes of characters that occur in the region, as bits. */
+  readonly flags: number;
+  /** The label words before an index of `text`. */
+  readonly labels: Labels;
+}
+
+export interface Candidate {
+  readonly type: string;
+  /** Indices into the text of the region. */
+  readonly start: number;
+  readonly end: number;
+  /** Of two candidates that overlap, the weightier one stands. */
+  readonly weight: number;
+  /** It has no greatest length: when it reaches the end of an unfinished region, what follows belongs to it. */
+  readonly grows?: boolean;
+  readonly placeholder?: boolean;
+}
+
+export interface Finder {
+  /** The kinds that it can report; it runs only when one of them is wanted. */
+  readonly types: readonly string[];
+  /** It runs only on regions that have one of these classes. */
+  readonly needs: number;
+  find(region: Region, add: (candidate: Candidate) => void): void;
+}
+
+/** Weights from a mere shape to a shape with checksum and label. */
+export const SHAPE = 10;
+export const LABELLED = 20;
+export const CHECKED = 30;
+export const CERTAIN = 40;
+
+/** Keeps the weightiest of what overlaps, then the longest, then the first; ordered by start. */
+export function withoutOverlaps(candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length < 2) return candidates;
+  const ranked = [...candidates].sort(
+    (a, b) => b.weight - a.weight || b.end - b.start - (a.end - a.start) || a.start - b.start,
+  );
+  const kept: Candidate[] = [];
+  for (const candidate of ranked)
+    if (!kept.some((other) => candidate.start < other.end && other.start < candidate.end))
+      kept.push(candidate);
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+/** Runs a global expression over the region only; look-behind still sees the context. */
+export function* matchesIn(region: Region, expression: RegExp): Generator<RegExpExecArray> {
+  expression.lastIndex = region.from;
+  for (let match = expression.exec(region.text); match !== null; match = expression.exec(region.text)) {
+    const resume = expression.lastIndex;
+    yield match;
+    expression.lastIndex = resume;
+  }
+}

@@ -1,0 +1,59 @@
+/** Addresses of machines: IP version 4 and 6, and hardware (MAC) addresses. */
+import { HAS_COLON, HAS_DIGIT } from '../characters.ts';
+import { CERTAIN, CHECKED, type Finder, matchesIn, SHAPE } from '../candidate.ts';
+
+const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const version4 = new RegExp(
+  String.raw`(?<![\p{L}\d_]|[\d.\-]\.|\d[-/])${octet}(?:\.${octet}){3}(?![\p{L}\d_]|\.\d|-\d)`,
+  'gu',
+);
+const version6 =
+  /(?<![\p{L}\d_:.])[\da-f]{0,4}(?::[\da-f]{0,4}){2,8}(?:(?<=:\d{1,3})(?:\.\d{1,3}){3})?(?![\p{L}\d_:])/giu;
+const hardware =
+  /(?<![\p{L}\d_:-])(?:[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4})(?![\p{L}\d_]|[:-][\da-f])/giu;
+
+/** This machine, any machine, every machine, a net mask: they identify nobody. */
+const isNobody = (address: string): boolean => /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address);
+
+/** RFC 4291: eight groups, or fewer with one `::`; what is not surely one (a time, a C++ scope) is not one. */
+function isVersion6(text: string): boolean {
+  const [head = '', tail, ...more] = text.split('::');
+  const embedded = text.includes('.') ? 1 : 0;
+  const groups = [...head.split(':'), ...(tail ?? '').split(':')].filter((group) => group !== '');
+  if (more.length > 0 || !/\d/.test(text)) return false;
+  if (tail === undefined)
+    return groups.length + embedded === 8 && !text.startsWith(':') && !text.endsWith(':');
+  const isTelling = groups.length > 2 || groups.some((group) => group.length > 2);
+  return groups.length + embedded < 8 && isTelling && !head.startsWith(':') && !tail.endsWith(':');
+}
+
+export const ipAddress: Finder = {
+  types: ['IP_ADDRESS'],
+  needs: HAS_DIGIT,
+  find(region, add) {
+    for (const match of matchesIn(region, version4)) {
+      const address = match[0];
+      const isShort = /^\d(?:\.\d){3}$/.test(address);
+      if (isNobody(address) || region.labels.isNamed('version', match.index, 3)) continue;
+      if (isShort && !region.labels.isNamed('ip', match.index)) continue;
+      add({ type: 'IP_ADDRESS', start: match.index, end: match.index + address.length, weight: CHECKED });
+    }
+    if ((region.flags & HAS_COLON) === 0) return;
+    for (const match of matchesIn(region, version6))
+      if (isVersion6(match[0]))
+        add({ type: 'IP_ADDRESS', start: match.index, end: match.index + match[0].length, weight: CERTAIN });
+  },
+};
+
+export const hardwareAddress: Finder = {
+  types: ['MAC_ADDRESS'],
+  needs: HAS_DIGIT | HAS_COLON,
+  find(region, add) {
+    for (const match of matchesIn(region, hardware)) {
+      const digits = match[0].replace(/[^\da-f]/gi, '').toLowerCase();
+      if (/^(?:0+|f+)$/.test(digits)) continue;
+      const weight = /[a-f]/.test(digits) ? CERTAIN : match[1] === undefined ? SHAPE : CHECKED;
+      add({ type: 'MAC_ADDRESS', start: match.index, end: match.index + match[0].length, weight });
+    }
+  },
+};

@@ -1,0 +1,113 @@
+/** Telephone numbers of any country: E.164 forms, national forms with separators, and digits that are named. */
+import { HAS_DIGIT } from '../characters.ts';
+import { type Finder, LABELLED, matchesIn, type Region, SHAPE } from '../candidate.ts';
+
+/** A run of digits with separators as phone numbers have them, and an extension. */
+const run =
+  /(?<![\p{L}\d_@#%=$€£.\-/]|[.\-/]\()(?:\+[ ]?|\(\+|\()?\d(?:[ .\-/()]{0,3}\d){5,18}(?:\)?[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\p{L}\d_%]|[.\-/:@]\d|[€$£])/giu;
+/** The same behind `=`, `#` and the like, where a word says that a phone follows. */
+const named = /(?<=[=#:])(?:\+|\()?\d(?:[ .\-/()]{0,3}\d){5,18}(?![\p{L}\d_%]|[.\-/:]\d)/gu;
+
+const MOST_DIGITS = 15;
+/** Country calling codes of one and two digits; all others have three (ITU-T E.164). */
+const callingCode =
+  /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1234568]\d|29[0-9]|3[578]\d|42[013]|50\d|59\d|6[789]\d|8[058]\d|87\d|96\d|97\d|99[2-8])/;
+
+const isDate =
+  /^(?:\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:\d{4}|\d\d))(?:[ .\-/]|$)/;
+const isYears = /^(?:1[89]|20)\d\d ?[-/] ?(?:1[89]|20)\d\d$/;
+
+/** National forms that are phones without a word saying so. */
+const nationalForms: readonly RegExp[] = [
+  /^(?:1[ .-])?\(\d{3}\) ?\d{3}[ .-]\d{4}$/,
+  /^(?:1([.-]))?\d{3}([.-])\d{3}\2\d{4}$/,
+  /^(?:1 )?[2-9]\d{2} [2-9]\d{2} \d{4}$/,
+  /^\(0?\d{1,5}\) ?\d{2,4}(?:[ .-]?\d{2,4}){1,3}$/,
+  /^0\d(?:([ .-])\d\d)(?:\1\d\d){3}$/,
+  /^0\d{1,4}([ -/])\d{3,4}\1?\d{3,4}$/,
+  /^0\d{2,4}[ -]\d{6,8}$/,
+  /^0\d[ -]\d{7,8}$/,
+  /^0\d{1,3}(?: \d{2,4}){2,4}$/,
+];
+
+interface Run {
+  readonly text: string;
+  readonly digits: string;
+  readonly isParted: boolean;
+}
+
+function isInternational({ text, digits }: Run): boolean {
+  const isPlus = /^\(?\+/.test(text);
+  if (!isPlus && !/^00\d/.test(digits)) return false;
+  const number = isPlus ? digits : digits.slice(2);
+  if (isPlus && !/^\+ ?\d/.test(text.replace('(', ''))) return false;
+  return callingCode.test(number) && number.length >= (isPlus ? 8 : 9);
+}
+
+function isNational({ text, digits }: Run): boolean {
+  return digits.length >= 8 && digits.length <= 12 && nationalForms.some((form) => form.test(text));
+}
+
+function weigh(region: Region, index: number, candidate: Run): number | undefined {
+  const { text, digits, isParted } = candidate;
+  if (digits.length > MOST_DIGITS + 2 || isDate.test(text) || isYears.test(text) || /^\d*\.\d+$/.test(text))
+    return undefined;
+  if (isInternational(candidate)) return LABELLED;
+  if (region.labels.isNamed('phone', index))
+    return digits.length >= 7 && digits.length <= MOST_DIGITS ? LABELLED : undefined;
+  if (
+    region.labels.isNamed('call', index, 4) &&
+    digits.length <= MOST_DIGITS &&
+    (isParted ? digits.length >= 7 : digits.length >= 9)
+  )
+    return LABELLED;
+  if (region.labels.isNamed(['reference', 'version', 'account', 'card'], index, 4)) return undefined;
+  return isNational(candidate) ? SHAPE : undefined;
+}
+
+const extension = /\)?[ ]?(?:x|ext\.?)[ ]?\d{1,6}$/i;
+const MOST_GROUPS = 7;
+
+/** The longest stretch of groups from `first` on that is a phone, with its weight. */
+function phoneFrom(
+  region: Region,
+  index: number,
+  groups: readonly string[],
+  first: number,
+): Sized | undefined {
+  for (let last = Math.min(groups.length, first + MOST_GROUPS); last > first; last--) {
+    const whole = groups.slice(first, last).join('').trimEnd();
+    const text = whole.replace(extension, '');
+    const candidate = { text, digits: text.replace(/\D/g, ''), isParted: /\d\D+\d/.test(text) };
+    const weight = candidate.digits.length < 7 ? undefined : weigh(region, index, candidate);
+    if (weight !== undefined) return { length: whole.length, groups: last - first, weight };
+  }
+  return undefined;
+}
+
+interface Sized {
+  readonly length: number;
+  readonly groups: number;
+  readonly weight: number;
+}
+
+export const phone: Finder = {
+  types: ['PHONE'],
+  needs: HAS_DIGIT,
+  find(region, add) {
+    const consider = (match: RegExpExecArray): void => {
+      const groups = match[0].match(/[^ ]+ */g) ?? [];
+      let start = match.index;
+      for (let first = 0; first < groups.length;) {
+        const found = phoneFrom(region, start, groups, first);
+        if (found !== undefined)
+          add({ type: 'PHONE', start, end: start + found.length, weight: found.weight });
+        const next = first + (found?.groups ?? 1);
+        start += groups.slice(first, next).join('').length;
+        first = next;
+      }
+    };
+    for (const match of matchesIn(region, run)) consider(match);
+    for (const match of matchesIn(region, named)) consider(match);
+  },
+};

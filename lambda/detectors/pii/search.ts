@@ -1,0 +1,57 @@
+/** The search for personal data that a configuration asks for: made once, opened for each lane. */
+import type { PiiDetectorSettings } from '../../config/gateway-config.ts';
+import { findersFor, wantedEntities } from './entities/index.ts';
+import { placeholder } from './entities/placeholder.ts';
+import type { Finding, Scanner } from './finding.ts';
+import { createRegionFinder } from './region-finder.ts';
+import { createRegionScanner } from './region-scanner.ts';
+import { joinScanners } from './scanner.ts';
+
+export interface Search {
+  /** A scanner for one lane. */
+  open(): Scanner;
+}
+
+/** What of the settings decides what is looked for. */
+export type SearchSettings = Pick<
+  PiiDetectorSettings,
+  'entities' | 'detectPatterns' | 'healthcareMode' | 'pciMode'
+>;
+
+export interface SearchOptions {
+  /** Look for the placeholders of reversible redaction too. */
+  readonly placeholders: boolean;
+}
+
+/** A search for what these settings ask for. */
+export function createSearch(settings: SearchSettings, { placeholders }: SearchOptions): Search {
+  if (settings.detectPatterns.length > 0) throw new Error('detect_patterns are not built yet');
+  const wanted = wantedEntities(settings);
+  const finders = findersFor(wanted);
+  const find = createRegionFinder(placeholders ? [placeholder, ...finders] : finders);
+  const options = { find, brackets: placeholders, keys: wanted.has('SECRET') };
+  return { open: () => joinScanners([createRegionScanner(options)]) };
+}
+
+const DEFAULTS: SearchSettings = { entities: [], detectPatterns: [], healthcareMode: false, pciMode: true };
+
+/** The personal data in a whole text, in order; offsets in UTF-16 units. */
+export function findPersonalData(text: string, settings: Partial<SearchSettings> = {}): readonly Finding[] {
+  const found: Finding[] = [];
+  createSearch({ ...DEFAULTS, ...settings }, { placeholders: false })
+    .open()
+    .scan(text, 0, true, found);
+  return joinContinued(found);
+}
+
+/** What goes on where the finding before it ends is one finding with it. */
+function joinContinued(found: readonly Finding[]): readonly Finding[] {
+  const joined: Finding[] = [];
+  for (const { type, start, end, more } of found) {
+    const last = joined.at(-1);
+    if (last !== undefined && (more === true || start < last.end))
+      joined[joined.length - 1] = { ...last, end: Math.max(last.end, end) };
+    else joined.push({ type, start, end });
+  }
+  return joined;
+}
