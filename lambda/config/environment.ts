@@ -1,7 +1,8 @@
-/** The names of the environment variables through which the stack tells the deployed function what is whose. */
+/** The names under which the stack tells the deployed function what belongs to it. */
 
 export const ENVIRONMENT_NAMES = {
   keysTable: 'KEEPTRUSTS_KEYS_TABLE',
+  circuitTable: 'KEEPTRUSTS_CIRCUIT_TABLE',
   upstreamSecret: 'KEEPTRUSTS_UPSTREAM_SECRET',
   digestSecret: 'KEEPTRUSTS_DIGEST_SECRET',
   auditStream: 'KEEPTRUSTS_AUDIT_STREAM',
@@ -11,11 +12,16 @@ export const ENVIRONMENT_NAMES = {
   failMode: 'KEEPTRUSTS_FAIL_MODE',
 } as const;
 
-export type DeployedEnvironment = Readonly<Record<keyof typeof ENVIRONMENT_NAMES, string>>;
+/** The one name inside the secret that holds the HMAC key of the hashes in events. */
+export const DIGEST_KEY = 'digest_key';
+
+export type DeployedEnvironment = Readonly<
+  Record<Exclude<keyof typeof ENVIRONMENT_NAMES, 'failMode'>, string>
+> & { readonly failMode: 'block' | 'allow' };
 
 /**
  * Reads what the stack has set.
- * @throws Error that names every variable that is missing or empty.
+ * @throws Error that names every variable that is missing, empty or wrong.
  */
 export function readDeployedEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
@@ -27,14 +33,21 @@ export function readDeployedEnvironment(
     );
   }
   const read = (key: keyof typeof ENVIRONMENT_NAMES): string => variables[ENVIRONMENT_NAMES[key]] ?? '';
+  const failMode = read('failMode');
+  if (failMode !== 'block' && failMode !== 'allow') {
+    throw new Error(
+      `${ENVIRONMENT_NAMES.failMode} is ${JSON.stringify(failMode)}: allowed is block or allow`,
+    );
+  }
   return {
     keysTable: read('keysTable'),
+    circuitTable: read('circuitTable'),
     upstreamSecret: read('upstreamSecret'),
     digestSecret: read('digestSecret'),
     auditStream: read('auditStream'),
     auditBucket: read('auditBucket'),
     gatewayId: read('gatewayId'),
     environment: read('environment'),
-    failMode: read('failMode'),
+    failMode,
   };
 }

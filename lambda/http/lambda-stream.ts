@@ -32,6 +32,11 @@ export interface LambdaStreamOptions {
   readonly now: () => number;
   /** Told of what must not happen: a gateway that can't be made, a reply that breaks. */
   readonly onFailure: (error: unknown) => void;
+  /**
+   * Resolves when the work that requests have left behind is done. Lambda freezes what still runs when the handler
+   * returns. The caller has its whole reply by then.
+   */
+  readonly settled?: () => Promise<void>;
   /** Default: the one that Lambda provides. */
   readonly runtime?: StreamingRuntime;
 }
@@ -64,6 +69,7 @@ export function lambdaStreamHandler(options: LambdaStreamOptions): StreamingHand
       caller.abort(error);
       options.onFailure(error);
     }
+    await options.settled?.();
   });
 }
 

@@ -3,7 +3,8 @@ import type { GatewayKey, KeyStore } from './key-store.ts';
 import { hashKeyText, isKeyText } from './key-text.ts';
 
 export interface CachedKeysOptions {
-  readonly store: KeyStore;
+  /** Looks a key up by its hash. */
+  readonly find: KeyStore['find'];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How long an answer serves. Default and upper limit 60,000. */
@@ -31,7 +32,7 @@ const RENEWAL = 0.5;
 export function cachedKeys(
   options: CachedKeysOptions,
 ): (presented: string) => Promise<GatewayKey | undefined> {
-  const { store, now, maxKnown = 10_000, maxUnknown = 1_000 } = options;
+  const { find, now, maxKnown = 10_000, maxUnknown = 1_000 } = options;
   const maxAgeMs = Math.min(options.maxAgeMs ?? MAX_AGE_MS, MAX_AGE_MS);
   const known = new Map<string, Lookup>();
   const unknown = new Map<string, Lookup>();
@@ -49,7 +50,7 @@ export function cachedKeys(
   const ask = (hash: string): Lookup => {
     const under = pending.get(hash);
     if (under) return under;
-    const lookup: Lookup = { askedAt: now(), key: store.find(hash) };
+    const lookup: Lookup = { askedAt: now(), key: find(hash) };
     pending.set(hash, lookup);
     void lookup.key
       .then(

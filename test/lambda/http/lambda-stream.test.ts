@@ -214,6 +214,24 @@ describe('a reply through Lambda', () => {
     await done;
   });
 
+  it('is whole before the function waits for what the request left behind', async () => {
+    const { runtime } = aRuntime();
+    const stream = new PassThrough();
+    let isEnded: boolean | undefined;
+    const handler = lambdaStreamHandler({
+      gateway: () => Promise.resolve({ handle: () => Promise.resolve(ok) }),
+      now: () => 0,
+      onFailure: () => undefined,
+      settled: () => {
+        isEnded = stream.writableEnded;
+        return Promise.resolve();
+      },
+      runtime,
+    });
+    await handler(anEvent(), stream.resume(), context);
+    expect(isEnded).toBe(true);
+  });
+
   it('aborts the request when Lambda stops taking it', async () => {
     const { runtime } = aRuntime();
     let signal: AbortSignal | undefined;

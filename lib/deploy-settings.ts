@@ -1,0 +1,68 @@
+/** What the person who deploys decides, beside the policy file: read from the CDK context, `-c name=value`. */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Node } from 'constructs';
+
+export interface DeploySettings {
+  /** `-c stackName=…`. Default `KeeptrustsGateway`. */
+  readonly stackName: string;
+  /** `-c policyConfig=PATH`. Default `policy-config.yaml`. */
+  readonly policyConfig: string;
+  /** `-c environment=…`, as it stands in each event. Default `production`. */
+  readonly environment: string;
+  /** `-c failMode=block|allow`: what a policy that fails, or evidence that can't be stored, does. Default block. */
+  readonly failMode: 'block' | 'allow';
+  /**
+   * `-c reservedConcurrency=N|none`: requests served at the same time, which caps what the function can spend and
+   * is set aside from the account's limit. Default 50; undefined for `none`.
+   */
+  readonly reservedConcurrency: number | undefined;
+  /** `-c memoryMiB=N`, 128 to 10240; CPU grows with it. Default 1024. */
+  readonly memoryMiB: number;
+  /** `-c logRetentionDays=N`: one of the periods that CloudWatch Logs knows. Default 30. */
+  readonly logRetention: RetentionDays;
+}
+
+/** CloudWatch Logs knows these periods; the enum's highest stands for no end, which is no answer here. */
+const RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+/**
+ * Reads the settings from the context of the app.
+ * @throws Error that names the setting, what was seen and what is allowed.
+ */
+export function readDeploySettings(node: Node): DeploySettings {
+  const text = (name: string, fallback: string): string => {
+    const value: unknown = node.tryGetContext(name);
+    return (typeof value === 'string' && value !== '') || typeof value === 'number'
+      ? String(value)
+      : fallback;
+  };
+  const refuse = (name: string, seen: string, allowed: string): never => {
+    throw new Error(`-c ${name}=${seen}: allowed is ${allowed}`);
+  };
+  const whole = (name: string, fallback: number, least: number, most: number): number => {
+    const seen = text(name, String(fallback));
+    const value = /^\d+$/.test(seen) ? Number(seen) : Number.NaN;
+    return value >= least && value <= most
+      ? value
+      : refuse(name, seen, `a whole number from ${least} to ${most}`);
+  };
+  const failMode = text('failMode', 'block');
+  const logDays = whole('logRetentionDays', 30, 1, 3653);
+  return {
+    stackName: text('stackName', 'KeeptrustsGateway'),
+    policyConfig: text('policyConfig', 'policy-config.yaml'),
+    environment: text('environment', 'production'),
+    failMode:
+      failMode === 'block' || failMode === 'allow'
+        ? failMode
+        : refuse('failMode', failMode, 'block or allow'),
+    reservedConcurrency:
+      text('reservedConcurrency', '') === 'none' ? undefined : whole('reservedConcurrency', 50, 1, 100_000),
+    memoryMiB: whole('memoryMiB', 1024, 128, 10_240),
+    logRetention:
+      RETENTION_DAYS.find((days: number) => days === logDays) ??
+      refuse('logRetentionDays', String(logDays), `one of ${RETENTION_DAYS.join(', ')}`),
+  };
+}
