@@ -3,8 +3,8 @@
 /** UTF-16 units; what an upstream has to say fits, and what it merely echoes does not. */
 const MAX_LENGTH = 1000;
 
-/** Read no more than this of a text; patterns see nothing beyond. */
-const MAX_READ = 20_000;
+/** No more of a text is read, so that a hostile one costs the patterns little. */
+const MAX_READ = 4_000;
 
 const SECRET = '[SECRET]';
 
@@ -12,7 +12,7 @@ const SECRET = '[SECRET]';
 const HIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi, `$1 ${SECRET}`],
   [/\b(?:sk|pk|rk|gsk|xai|hf|kt_gk|key|AIza)[-_][\w-]{6,}/g, SECRET],
-  [/\beyJ[\w-]{8,}(?:\.[\w-]+){1,2}/g, SECRET],
+  [/\beyJ[\w-]{6,}(?:\.[\w-]+){1,2}/g, SECRET],
   [/\b(?=\w*\d)(?=\w*[A-Za-z])\w{32,}\b/g, SECRET],
   // A key that is quoted back: after a colon, an equals sign or a quote, or a word with a digit or an asterisk.
   [/(\bkey\b(?:\s+(?:provided|supplied|is|was))?\s*[:=]\s*["'`]?)[^\s"'`,;]{4,}/gi, `$1${SECRET}`],
@@ -24,7 +24,7 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b[A-Za-z]:\\[^\s"']+/g, '[PATH]'],
   [
-    /\b(?:[\w-]+\.)+(?:internal|local|localdomain|svc|lan|corp|intranet)\b(?:\.[\w.-]+)?(?::\d+)?/gi,
+    /\b(?:[\w-]{1,63}\.){1,8}(?:internal|local|localdomain|svc|lan|corp|intranet)\b(?:\.[\w.-]+)?(?::\d+)?/gi,
     '[HOST]',
   ],
   [/\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}(?::\d+)?\b/g, '[HOST]'],
