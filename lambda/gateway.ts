@@ -38,9 +38,7 @@ export function createGateway(config: GatewayConfig, services: Services): Runnin
     async handle(request) {
       const route = routeOf(request.method, request.url);
       if (route.kind !== 'api') return serveOther(runtime, request, route);
-      const format = formatOf(route.route);
-      if (format === undefined) return serveOther(runtime, request, { kind: 'unknown' });
-      const call = { format, path: route.path, refusal: refusal() };
+      const call = { format: formatOf(route.route), path: route.path, refusal: refusal() };
       running += 1;
       return serveApi(runtime, request, call, () => {
         running -= 1;

@@ -1,12 +1,12 @@
 /** Runs the chain over a request's texts before anything goes upstream. */
 import type { Redaction } from '../audit/decision-event.ts';
 import { problem, ProblemError } from '../http/problem.ts';
+import type { ReadBody } from '../http/read-body.ts';
 import type { Chain, ChainOutcome, JudgedText } from '../policies/chain.ts';
 import type { BlockedBy } from '../policies/stage.ts';
 import { PolicyFailure } from '../policies/stage.ts';
 import type { Services } from '../services.ts';
 import type { JsonEdit } from '../wire/edit-json.ts';
-import type { JsonObject } from '../wire/json-value.ts';
 import type { Phase } from '../wire/lane.ts';
 import type { LocatedText } from '../wire/wire-format.ts';
 import type { ExchangeRecord } from './record.ts';
@@ -16,9 +16,9 @@ export async function judgeInput(
   services: Services,
   record: ExchangeRecord,
   chain: Chain,
-  data: JsonObject,
+  { data, text: source }: ReadBody,
 ): Promise<readonly JsonEdit[]> {
-  const texts = record.format.requestTexts(data);
+  const texts = record.format.requestTexts(data, source);
   record.promptHash = digestOf(services, texts);
   for (const { text } of texts) record.promptLength += text.length;
   const outcome = await judgeTexts(chain, 'input', texts);
@@ -61,7 +61,7 @@ export function editsOf(texts: readonly JudgedText[]): readonly JsonEdit[] {
   return texts
     .filter(({ isChanged }) => isChanged)
     .flatMap(({ source, text }) => [
-      { path: source.at, json: JSON.stringify(text) },
+      { path: source.at, json: source.isEmbedded === true ? text : JSON.stringify(text) },
       ...(source.shadows ?? []).map((path) => ({ path })),
     ]);
 }

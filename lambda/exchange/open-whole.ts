@@ -45,7 +45,7 @@ async function judge(exchange: Exchange, text: string, data: JsonObject): Promis
   record.facts = mergeFacts(replyFactsOfBody(data), record.facts);
   record.finishReason = format.replyFinishReason(data) ?? null;
   chain.reopenOutput();
-  const outcome = await judgeTexts(chain, 'output', format.replyTexts(data));
+  const outcome = await judgeTexts(chain, 'output', format.replyTexts(data, text));
   if (outcome.blockedBy !== undefined) {
     record.blockedPhase = 'output';
     throw new ProblemError(blockProblem('output', outcome.blockedBy));

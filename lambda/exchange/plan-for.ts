@@ -45,7 +45,7 @@ function planRequest({ body, record }: Exchange): PlanRequest {
   return {
     model: record.requestedModel ?? undefined,
     stickyValue: undefined,
-    promptTokens: estimatePromptTokens(record.format.requestTexts(data).map(({ text }) => text)),
+    promptTokens: estimatePromptTokens(record.format.requestTexts(data, body.text).map(({ text }) => text)),
     maxTokens,
   };
 }

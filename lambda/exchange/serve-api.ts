@@ -95,7 +95,7 @@ async function admit(runtime: Runtime, record: ExchangeRecord, request: GatewayR
     { elapsed: services.elapsed, failMode: services.identity.failMode },
   );
   record.tallies = () => chain.tallies;
-  const edits = await judgeInput(services, record, chain, body.data).catch((cause: unknown) => {
+  const edits = await judgeInput(services, record, chain, body).catch((cause: unknown) => {
     throw policyProblem(cause);
   });
   return { runtime, record, request, body, chain, edits };

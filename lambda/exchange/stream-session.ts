@@ -31,14 +31,15 @@ export class StreamSession {
   /** Throws what the upstream's body throws: ConnectionFailure, or the signal's reason. */
   async next(waitMs: number): Promise<StreamStep> {
     this.pending ??= this.source.next();
-    const result = await orSilence(this.pending, waitMs);
-    if (result === SILENT) return { kind: 'silent' };
+    const { relay } = this;
+    const result = await orSilence(this.pending, relay.hasTail ? GRACE_MS : waitMs);
+    if (result === SILENT) return relay.hasTail ? { kind: 'end', text: relay.end() } : { kind: 'silent' };
     this.pending = undefined;
-    const text = result.done === true ? this.relay.end() : this.relay.push(result.value);
-    const { progress, isOver } = this.relay;
+    const text = result.done === true ? relay.end() : relay.push(result.value);
+    const { progress, isOver } = relay;
     if (progress.fault !== undefined) return { kind: 'fault', text };
     if (result.done === true) return progress.isComplete ? { kind: 'end', text } : { kind: 'cut' };
-    return isOver ? { kind: 'end', text: text + this.relay.end() } : { kind: 'text', text };
+    return isOver ? { kind: 'end', text: text + relay.end() } : { kind: 'text', text };
   }
 
   /** Lets a complete reply end its exchange, so that the connection can be kept; then leaves. Never throws. */

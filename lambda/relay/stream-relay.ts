@@ -101,6 +101,11 @@ export class StreamRelay {
     return out;
   }
 
+  /** The format's last event came: at most accounting follows. */
+  get hasTail(): boolean {
+    return this.progress.tail !== '';
+  }
+
   /** [DONE] came: what follows is not read. */
   get isOver(): boolean {
     return this.isDone || this.progress.fault !== undefined;
@@ -142,7 +147,7 @@ export class StreamRelay {
 
   private acceptChunk(source: SseFrame, text: string, data: JsonObject): string {
     const { format, passesAccounting } = this.options;
-    const reading = format.readChunk(data, source.event);
+    const reading = format.readChunk(data, source.event, text);
     this.note(data, reading);
     const edits = this.judgeWholes(reading);
     // The frame itself holds the text that was objected to.
@@ -164,16 +169,22 @@ export class StreamRelay {
   private note(data: JsonObject, reading: ChunkReading): void {
     const { progress } = this;
     const { facts } = progress;
-    if (isObject(data['usage'])) facts.usage = data['usage'];
+    // Anthropic's first event has the message inside, and half of the usage with it.
+    const inner = isObject(data['message']) ? data['message'] : {};
+    for (const usage of [inner['usage'], data['usage']]) {
+      if (isObject(usage)) facts.usage = { ...facts.usage, ...usage };
+    }
     if (isObject(data['meta'])) facts.meta = data['meta'];
-    if (typeof data['model'] === 'string') facts.model ??= data['model'];
+    const model = data['model'] ?? inner['model'];
+    if (typeof model === 'string') facts.model ??= model;
     if (reading.hasContent) progress.hasContent = true;
     if (reading.isFinal) {
       facts.last = data;
       this.isFinal = true;
     }
     if (reading.finishReason !== undefined) progress.finishReason = reading.finishReason;
-    if (reading.isFinal || reading.finishReason !== undefined) progress.isComplete = true;
+    const isEnd = reading.isFinal || (reading.finishReason !== undefined && this.options.format.hasDone);
+    if (isEnd) progress.isComplete = true;
   }
 
   private laneOf(key: string, text: LocatedText): LaneFlow {
@@ -197,7 +208,7 @@ export class StreamRelay {
       this.blame(ended.blockedBy);
       const text = [...pushed.pieces, ...ended.pieces].map((piece) => piece.text).join('');
       if (text === whole.text) continue;
-      edits.push({ path: whole.at, json: JSON.stringify(text) });
+      edits.push({ path: whole.at, json: whole.isEmbedded === true ? text : JSON.stringify(text) });
       for (const path of whole.shadows ?? []) edits.push({ path });
     }
     return edits;

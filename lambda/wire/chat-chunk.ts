@@ -1,22 +1,29 @@
 /** Where text lives in one chunk of a streamed /v1/chat/completions reply. */
-import { addReplyMessage, PLAIN_LANES } from './chat-reply.ts';
+import { addAnnotations, addReplyMessage, PLAIN_LANES } from './chat-reply.ts';
 import { openAiFinishReason } from './finish-reason.ts';
 import { asArray, asNumber, asObject, asString, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath } from './json-value.ts';
 import type { LaneContent } from './lane.ts';
-import type { ChunkReading, Delta, LocatedText, Repair } from './wire-format.ts';
+import { ASSISTANT, shadow, TextCollector } from './located.ts';
+import type { ChunkReading, Delta, Repair } from './wire-format.ts';
 
 interface Draft {
   readonly deltas: Delta[];
-  readonly wholes: LocatedText[];
+  readonly collector: TextCollector;
   readonly ends: string[];
   readonly repairs: Repair[];
   hasContent: boolean;
   finishReason?: string;
 }
 
-export function readChatChunk(data: JsonObject): ChunkReading {
-  const draft: Draft = { deltas: [], wholes: [], ends: [], repairs: [], hasContent: false };
+export function readChatChunk(data: JsonObject, _event: string | undefined, source: string): ChunkReading {
+  const draft: Draft = {
+    deltas: [],
+    collector: new TextCollector(source),
+    ends: [],
+    repairs: [],
+    hasContent: false,
+  };
   const choices = asArray(data['choices']);
   for (let at = 0; at < choices.length; at += 1) {
     const choice = choices[at];
@@ -25,18 +32,18 @@ export function readChatChunk(data: JsonObject): ChunkReading {
   // The official client's stream helper dies of a chunk without choices.
   if (!Array.isArray(data['choices'])) draft.repairs.push({ path: ['choices'], json: '[]' });
   const isAccounting = choices.length === 0 && (isObject(data['usage']) || isObject(data['meta']));
-  return { ...draft, isFinal: false, isAccounting };
+  const { collector, ...rest } = draft;
+  return { ...rest, wholes: collector.texts, isFinal: false, isAccounting };
 }
 
 function readChoice(draft: Draft, choice: JsonObject, at: number): void {
   const index = asNumber(choice['index']) ?? at;
   const delta = asObject(choice['delta']);
-  if (delta !== undefined) readDelta(draft, delta, at, index);
+  if (delta !== undefined) readDelta(draft, delta, at, index, shadow(choice, 'logprobs', ['choices', at]));
   const message = asObject(choice['message']);
   if (message !== undefined) {
-    const before = draft.wholes.length;
-    addReplyMessage(draft.wholes, message, ['choices', at]);
-    if (draft.wholes.length > before) draft.hasContent = true;
+    addReplyMessage(draft.collector, message, ['choices', at], choice);
+    if (draft.collector.texts.length > 0) draft.hasContent = true;
   }
   const reason = asString(choice['finish_reason']);
   if (reason === undefined) return;
@@ -48,11 +55,17 @@ function readChoice(draft: Draft, choice: JsonObject, at: number): void {
   }
 }
 
-function readDelta(draft: Draft, delta: JsonObject, at: number, index: number): void {
+function readDelta(
+  draft: Draft,
+  delta: JsonObject,
+  at: number,
+  index: number,
+  shadows: readonly JsonPath[],
+): void {
   for (const [member, content] of PLAIN_LANES) {
     const text = delta[member];
     if (typeof text === 'string' && text !== '') {
-      addDelta(draft, text, ['choices', at, 'delta', member], index, member, content, at);
+      addDelta(draft, text, ['choices', at, 'delta', member], index, member, content, shadows);
     }
   }
   if (delta['reasoning_details'] !== undefined) readDetails(draft, delta, at, index);
@@ -69,9 +82,11 @@ function readDelta(draft: Draft, delta: JsonObject, at: number, index: number): 
   const transcript = asString(asObject(delta['audio'])?.['transcript']);
   if (transcript !== undefined && transcript !== '') {
     const path = ['choices', at, 'delta', 'audio', 'transcript'];
-    addDelta(draft, transcript, path, index, 'audio/transcript', 'transcript', at);
+    addDelta(draft, transcript, path, index, 'audio/transcript', 'transcript');
   }
-  if (delta['annotations'] !== undefined) readAnnotations(draft, delta, at);
+  if (delta['annotations'] !== undefined) {
+    addAnnotations(draft.collector, delta, ['choices', at, 'delta']);
+  }
 }
 
 function addDelta(
@@ -81,16 +96,16 @@ function addDelta(
   index: number,
   member: string,
   content: LaneContent,
-  choiceAt: number,
+  shadows: readonly JsonPath[] = [],
 ): void {
   draft.hasContent = true;
   draft.deltas.push({
     key: `${index}/${member}`,
-    lane: { phase: 'output', role: 'assistant', content, path: `/choices/${index}/message/${member}` },
+    lane: { ...ASSISTANT, content, path: `/choices/${index}/message/${member}` },
     at,
     text,
     form: 'text',
-    shadows: [['choices', choiceAt, 'logprobs']],
+    ...(shadows.length > 0 && { shadows }),
   });
 }
 
@@ -102,7 +117,7 @@ function readDetails(draft: Draft, delta: JsonObject, at: number, index: number)
       const text = asString(detail?.[member]);
       if (text === undefined || text === '') continue;
       const path = ['choices', at, 'delta', 'reasoning_details', position, member];
-      addDelta(draft, text, path, index, `reasoning_details/${number}/${member}`, 'reasoning', at);
+      addDelta(draft, text, path, index, `reasoning_details/${number}/${member}`, 'reasoning');
     }
   }
 }
@@ -118,15 +133,7 @@ function readToolCalls(draft: Draft, delta: JsonObject, at: number, index: numbe
     }
     const input = asString(asObject(call?.['custom'])?.['input']);
     if (input !== undefined && input !== '') {
-      addDelta(
-        draft,
-        input,
-        [...path, 'custom', 'input'],
-        index,
-        `${member}/custom/input`,
-        'tool_arguments',
-        at,
-      );
+      addDelta(draft, input, [...path, 'custom', 'input'], index, `${member}/custom/input`, 'tool_arguments');
     }
   }
 }
@@ -146,8 +153,7 @@ function readCall(
   draft.deltas.push({
     key: `${index}/${member}/arguments`,
     lane: {
-      phase: 'output',
-      role: 'assistant',
+      ...ASSISTANT,
       content: 'tool_arguments',
       path: `/choices/${index}/message/${member}/arguments`,
       ...(tool !== undefined && { tool }),
@@ -156,22 +162,4 @@ function readCall(
     text,
     form: 'json',
   });
-}
-
-function readAnnotations(draft: Draft, delta: JsonObject, at: number): void {
-  for (const [position, annotation] of asArray(delta['annotations']).entries()) {
-    const citation = asObject(asObject(annotation)?.['url_citation']);
-    for (const member of ['title', 'content']) {
-      const text = asString(citation?.[member]);
-      if (text === undefined || text === '') continue;
-      const path = ['choices', at, 'delta', 'annotations', position, 'url_citation', member];
-      const lane = {
-        phase: 'output',
-        role: 'assistant',
-        content: 'annotation',
-        path: `/${path.join('/')}`,
-      } as const;
-      draft.wholes.push({ lane, at: path, text, form: 'text' });
-    }
-  }
 }

@@ -1,9 +1,10 @@
 /** Where text lives in a whole /v1/chat/completions reply. */
-import { addReasoningDetails } from './chat-request.ts';
+import { addCalls, addReasoningDetails } from './chat-request.ts';
 import { openAiFinishReason } from './finish-reason.ts';
-import { asArray, asObject, asString, toPointer } from './json-value.ts';
+import { asArray, asObject, asString } from './json-value.ts';
 import type { JsonObject, JsonPath } from './json-value.ts';
 import type { LaneContent } from './lane.ts';
+import { ASSISTANT, shadow, TextCollector } from './located.ts';
 import type { LocatedText, Repair } from './wire-format.ts';
 
 /** Members of a message or delta that are lanes of plain text. */
@@ -14,74 +15,49 @@ export const PLAIN_LANES: readonly (readonly [string, LaneContent])[] = [
   ['refusal', 'refusal'],
 ];
 
-export function chatReplyTexts(body: JsonObject): readonly LocatedText[] {
-  const texts: LocatedText[] = [];
-  for (const [index, choice] of asArray(body['choices']).entries()) {
-    const message = asObject(asObject(choice)?.['message']);
-    if (message !== undefined) addReplyMessage(texts, message, ['choices', index]);
+export function chatReplyTexts(body: JsonObject, source: string): readonly LocatedText[] {
+  const collector = new TextCollector(source);
+  for (const [index, value] of asArray(body['choices']).entries()) {
+    const choice = asObject(value);
+    const message = asObject(choice?.['message']);
+    if (message !== undefined) addReplyMessage(collector, message, ['choices', index], choice ?? {});
   }
-  return texts;
+  return collector.texts;
 }
 
 /** The texts of one choice's `message`; `at` is the choice. */
-export function addReplyMessage(texts: LocatedText[], message: JsonObject, at: JsonPath): void {
-  const shadows: readonly JsonPath[] = [[...at, 'logprobs']];
-  const add = (text: unknown, path: JsonPath, content: LaneContent): void => {
-    if (typeof text !== 'string' || text === '') return;
-    const lane = { phase: 'output', role: 'assistant', content, path: toPointer(path) } as const;
-    texts.push({ lane, at: path, text, form: 'text', shadows });
-  };
-  for (const [member, content] of PLAIN_LANES) add(message[member], [...at, 'message', member], content);
-  for (const [index, part] of asArray(message['content']).entries()) {
-    add(asObject(part)?.['text'], [...at, 'message', 'content', index, 'text'], 'message');
-  }
-  addReasoningDetails(texts, message, [...at, 'message'], 'output', 'assistant');
-  add(asObject(message['audio'])?.['transcript'], [...at, 'message', 'audio', 'transcript'], 'transcript');
-  addAnnotations(add, message, [...at, 'message']);
-  for (const [index, call] of asArray(message['tool_calls']).entries()) {
-    addArguments(texts, asObject(asObject(call)?.['function']), [
-      ...at,
-      'message',
-      'tool_calls',
-      index,
-      'function',
-    ]);
-    const custom = asObject(asObject(call)?.['custom']);
-    add(custom?.['input'], [...at, 'message', 'tool_calls', index, 'custom', 'input'], 'tool_arguments');
-  }
-  addArguments(texts, asObject(message['function_call']), [...at, 'message', 'function_call']);
-}
-
-function addAnnotations(
-  add: (text: unknown, path: JsonPath, content: LaneContent) => void,
+export function addReplyMessage(
+  collector: TextCollector,
   message: JsonObject,
   at: JsonPath,
+  choice: JsonObject,
 ): void {
+  const shadows = shadow(choice, 'logprobs', at);
+  const place = [...at, 'message'];
+  for (const [member, content] of PLAIN_LANES) {
+    collector.add(message[member], [...place, member], ASSISTANT, content, { shadows });
+  }
+  for (const [index, part] of asArray(message['content']).entries()) {
+    collector.add(asObject(part)?.['text'], [...place, 'content', index, 'text'], ASSISTANT, 'message', {
+      shadows,
+    });
+  }
+  addReasoningDetails(collector, message, place, ASSISTANT);
+  const transcript = asObject(message['audio'])?.['transcript'];
+  collector.add(transcript, [...place, 'audio', 'transcript'], ASSISTANT, 'transcript');
+  addAnnotations(collector, message, place);
+  addCalls(collector, message, place, ASSISTANT);
+}
+
+/** The citations of a message or delta that stands at `at`. */
+export function addAnnotations(collector: TextCollector, message: JsonObject, at: JsonPath): void {
   for (const [index, annotation] of asArray(message['annotations']).entries()) {
     const citation = asObject(asObject(annotation)?.['url_citation']);
     for (const member of ['title', 'content']) {
-      add(citation?.[member], [...at, 'annotations', index, 'url_citation', member], 'annotation');
+      const place = [...at, 'annotations', index, 'url_citation', member];
+      collector.add(citation?.[member], place, ASSISTANT, 'annotation');
     }
   }
-}
-
-function addArguments(texts: LocatedText[], call: JsonObject | undefined, at: JsonPath): void {
-  const text = asString(call?.['arguments']);
-  if (text === undefined || text === '') return;
-  const tool = asString(call?.['name']);
-  const path = [...at, 'arguments'];
-  texts.push({
-    lane: {
-      phase: 'output',
-      role: 'assistant',
-      content: 'tool_arguments',
-      path: toPointer(path),
-      ...(tool !== undefined && { tool }),
-    },
-    at: path,
-    text,
-    form: 'json',
-  });
 }
 
 /** Vendors' own finish reasons become OpenAI's, which is what the clients branch on. */

@@ -1,7 +1,9 @@
 /** Where text lives in a /v1/chat/completions request. */
-import type { Lane, LaneContent, Role } from './lane.ts';
-import { asArray, asObject, asString, isObject, toPointer } from './json-value.ts';
+import { asArray, asObject, asString, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
+import type { LaneContent, Role } from './lane.ts';
+import { TextCollector } from './located.ts';
+import type { Author } from './located.ts';
 import type { LocatedText, RequestFault } from './wire-format.ts';
 
 const ROLES: ReadonlyMap<string, Role> = new Map([
@@ -64,121 +66,76 @@ function checkMessage(message: JsonValue, place: string): RequestFault | undefin
   return undefined;
 }
 
-export function chatRequestTexts(body: JsonObject): readonly LocatedText[] {
-  const texts: LocatedText[] = [];
+export function chatRequestTexts(body: JsonObject, source: string): readonly LocatedText[] {
+  const collector = new TextCollector(source);
   for (const [index, value] of asArray(body['messages']).entries()) {
     const message = asObject(value);
-    if (message !== undefined) addMessage(texts, message, ['messages', index]);
+    if (message !== undefined) addMessage(collector, message, ['messages', index]);
   }
   const prediction = asObject(body['prediction']);
-  if (prediction !== undefined) {
-    addContent(texts, prediction['content'], ['prediction', 'content'], 'assistant', 'message');
-  }
-  return texts;
+  const assistant: Author = { phase: 'input', role: 'assistant' };
+  addContent(collector, prediction?.['content'], ['prediction', 'content'], assistant);
+  return collector.texts;
 }
 
-function addMessage(texts: LocatedText[], message: JsonObject, at: JsonPath): void {
+function addMessage(collector: TextCollector, message: JsonObject, at: JsonPath): void {
   const role = ROLES.get(asString(message['role']) ?? '') ?? 'user';
-  addContent(
-    texts,
-    message['content'],
-    [...at, 'content'],
-    role,
-    role === 'tool' ? 'tool_result' : 'message',
-  );
-  for (const [member, content] of EARLIER_TEXTS) {
-    addText(texts, message[member], [...at, member], role, content);
-  }
-  addReasoningDetails(texts, message, at, 'input', role);
-  addText(
-    texts,
-    asObject(message['audio'])?.['transcript'],
-    [...at, 'audio', 'transcript'],
-    role,
-    'transcript',
-  );
-  for (const [index, call] of asArray(message['tool_calls']).entries()) {
-    addCall(texts, asObject(asObject(call)?.['function']), [...at, 'tool_calls', index, 'function'], role);
-    const custom = asObject(asObject(call)?.['custom']);
-    addText(
-      texts,
-      custom?.['input'],
-      [...at, 'tool_calls', index, 'custom', 'input'],
-      role,
-      'tool_arguments',
-    );
-  }
-  addCall(texts, asObject(message['function_call']), [...at, 'function_call'], role);
+  const author: Author = { phase: 'input', role };
+  addContent(collector, message['content'], [...at, 'content'], author);
+  for (const [member, content] of EARLIER_TEXTS)
+    collector.add(message[member], [...at, member], author, content);
+  addReasoningDetails(collector, message, at, author);
+  const transcript = asObject(message['audio'])?.['transcript'];
+  collector.add(transcript, [...at, 'audio', 'transcript'], author, 'transcript');
+  addCalls(collector, message, at, author);
 }
 
 /** A content that is a string or an array of parts; parts without text (images, audio, files) are passed over. */
 function addContent(
-  texts: LocatedText[],
+  collector: TextCollector,
   content: JsonValue | undefined,
   at: JsonPath,
-  role: Role,
-  kind: LaneContent,
+  author: Author,
 ): void {
-  addText(texts, content, at, role, kind);
+  const kind = author.role === 'tool' ? 'tool_result' : 'message';
+  collector.add(content, at, author, kind);
   for (const [index, value] of asArray(content).entries()) {
     const part = asObject(value);
-    addText(texts, part?.['text'], [...at, index, 'text'], role, kind);
-    addText(texts, part?.['refusal'], [...at, index, 'refusal'], role, 'refusal');
+    collector.add(part?.['text'], [...at, index, 'text'], author, kind);
+    collector.add(part?.['refusal'], [...at, index, 'refusal'], author, 'refusal');
   }
 }
 
-function addText(
-  texts: LocatedText[],
-  value: JsonValue | undefined,
-  at: JsonPath,
-  role: Role,
-  content: LaneContent,
-): void {
-  if (typeof value === 'string' && value !== '') {
-    texts.push({
-      lane: { phase: 'input', role, content, path: toPointer(at) },
-      at,
-      text: value,
-      form: 'text',
+/** The arguments of a message's tool calls, in requests and in whole replies. */
+export function addCalls(collector: TextCollector, message: JsonObject, at: JsonPath, author: Author): void {
+  const addArguments = (call: JsonObject | undefined, place: JsonPath): void => {
+    const tool = asString(call?.['name']);
+    collector.add(call?.['arguments'], [...place, 'arguments'], author, 'tool_arguments', {
+      form: 'json',
+      tool,
     });
-  }
-}
-
-function addCall(texts: LocatedText[], call: JsonObject | undefined, at: JsonPath, role: Role): void {
-  const text = asString(call?.['arguments']);
-  if (text === undefined || text === '') return;
-  const tool = asString(call?.['name']);
-  const path = [...at, 'arguments'];
-  const lane: Lane = {
-    phase: 'input',
-    role,
-    content: 'tool_arguments',
-    path: toPointer(path),
-    ...(tool !== undefined && { tool }),
   };
-  texts.push({ lane, at: path, text, form: 'json' });
+  for (const [index, value] of asArray(message['tool_calls']).entries()) {
+    const call = asObject(value);
+    const place = [...at, 'tool_calls', index];
+    addArguments(asObject(call?.['function']), [...place, 'function']);
+    const custom = asObject(call?.['custom']);
+    collector.add(custom?.['input'], [...place, 'custom', 'input'], author, 'tool_arguments');
+  }
+  addArguments(asObject(message['function_call']), [...at, 'function_call']);
 }
 
 /** `reasoning_details[].text` and `.summary`, in requests and in whole replies. */
 export function addReasoningDetails(
-  texts: LocatedText[],
+  collector: TextCollector,
   message: JsonObject,
   at: JsonPath,
-  phase: 'input' | 'output',
-  role: Role,
+  author: Author,
 ): void {
   for (const [index, value] of asArray(message['reasoning_details']).entries()) {
     const detail = asObject(value);
     for (const member of ['text', 'summary']) {
-      const text = asString(detail?.[member]);
-      if (text === undefined || text === '') continue;
-      const path = [...at, 'reasoning_details', index, member];
-      texts.push({
-        lane: { phase, role, content: 'reasoning', path: toPointer(path) },
-        at: path,
-        text,
-        form: 'text',
-      });
+      collector.add(detail?.[member], [...at, 'reasoning_details', index, member], author, 'reasoning');
     }
   }
 }

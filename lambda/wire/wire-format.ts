@@ -12,6 +12,8 @@ export interface LocatedText {
   readonly text: string;
   /** `json`: the text is itself JSON (tool arguments); its strings are judged and it stays valid. */
   readonly form: 'text' | 'json';
+  /** The text is the spelling of a JSON value that stands in the document as such, not of a string. */
+  readonly isEmbedded?: boolean;
   /** Members that repeat or point into the text (logprobs); removed when the text is changed. */
   readonly shadows?: readonly JsonPath[];
 }
@@ -58,12 +60,13 @@ export interface WireFormat {
   readonly upstreamPath: string;
   /** Checks the fields that the gateway reads; everything else passes. */
   checkRequest(body: JsonObject): RequestFault | undefined;
-  requestTexts(body: JsonObject): readonly LocatedText[];
-  replyTexts(body: JsonObject): readonly LocatedText[];
+  /** @param source the JSON text that `body` was parsed from; so in the methods below. */
+  requestTexts(body: JsonObject, source: string): readonly LocatedText[];
+  replyTexts(body: JsonObject, source: string): readonly LocatedText[];
   /** What to change in a whole reply, whatever the policies say. */
   replyRepairs(body: JsonObject): readonly Repair[];
   replyFinishReason(body: JsonObject): string | undefined;
-  readChunk(data: JsonObject, event: string | undefined): ChunkReading;
+  readChunk(data: JsonObject, event: string | undefined, source: string): ChunkReading;
   /** Whether a stream ends with `data: [DONE]`. */
   readonly hasDone: boolean;
   /** Whether usage must be asked for in a stream, and its chunk taken out again. */

@@ -11,7 +11,8 @@ import type { Services } from '../../lambda/services.ts';
 import { createMemoryCircuitStore } from '../../lambda/state/memory-circuit-store.ts';
 import { createUndiciCall } from '../../lambda/upstream/undici-call.ts';
 
-export const ENTITY_FREE_CHAIN = 'policies: {chain: [audit-logger]}\npolicy: {audit-logger: {retention_days: 365}}\n';
+export const ENTITY_FREE_CHAIN =
+  'policies: {chain: [audit-logger]}\npolicy: {audit-logger: {retention_days: 365}}\n';
 
 export const FOUR_POLICIES = `
 policies: {chain: [prompt-injection, pii-detector, safety-filter, audit-logger]}
@@ -109,8 +110,7 @@ export function aGateway(config: GatewayConfig, changes: Partial<Services> = {})
       const signal = options.signal ?? new AbortController().signal;
       return send('POST', path, headers, typeof text === 'string' ? Buffer.from(text) : text, signal);
     },
-    get: (path, headers = {}) =>
-      send('GET', path, headers, new Uint8Array(), new AbortController().signal),
+    get: (path, headers = {}) => send('GET', path, headers, new Uint8Array(), new AbortController().signal),
     close: () => upstream.destroy(),
   };
 }

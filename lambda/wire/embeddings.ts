@@ -1,0 +1,43 @@
+/** The wire format of /v1/embeddings: text in, numbers out. */
+import { asArray } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
+import { TextCollector } from './located.ts';
+import type { LocatedText, WireFormat } from './wire-format.ts';
+
+export const embeddingsFormat: WireFormat = {
+  route: 'embeddings',
+  upstreamPath: '/embeddings',
+  checkRequest: (body) => {
+    const { input } = body;
+    const isRight = typeof input === 'string' || (Array.isArray(input) && input.length > 0);
+    return isRight
+      ? undefined
+      : { param: 'input', message: 'input must be a string or an array that is not empty' };
+  },
+  requestTexts,
+  replyTexts: () => [],
+  replyRepairs: () => [],
+  replyFinishReason: () => undefined,
+  readChunk: () => ({
+    deltas: [],
+    wholes: [],
+    ends: [],
+    hasContent: false,
+    isFinal: false,
+    isAccounting: false,
+    repairs: [],
+  }),
+  hasDone: false,
+  asksForUsage: false,
+};
+
+/** Token ids hold no text that could be read. */
+function requestTexts(body: JsonObject, source: string): readonly LocatedText[] {
+  const collector = new TextCollector(source);
+  const user = { phase: 'input', role: 'user' } as const;
+  collector.add(body['input'], ['input'], user, 'embedding_input');
+  for (const [index, text] of asArray(body['input']).entries()) {
+    collector.add(text, ['input', index], user, 'embedding_input');
+  }
+  return collector.texts;
+}
