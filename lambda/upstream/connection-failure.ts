@@ -1,11 +1,10 @@
 /** Gives every way in which a connection can fail one code: the system's own where there is one. */
 import { ConnectionFailure } from './upstream-call.ts';
 
-/** undici's own codes, and those of its parser, in the words of the system. */
+/** undici's own codes in the words of the system. */
 const SYSTEM_CODES: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'ECONNRESET',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'ECONNRESET',
-  HPE_INVALID_EOF_STATE: 'ECONNRESET',
   UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
   UND_ERR_HEADERS_OVERFLOW: 'EMSGSIZE',
   UND_ERR_DESTROYED: 'ECANCELED',
@@ -20,7 +19,9 @@ export function connectionFailure(error: unknown): ConnectionFailure {
 }
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string') return 'EIO';
-  return SYSTEM_CODES[code] ?? (code.startsWith('HPE_') ? 'EPROTO' : code);
+  if (!(error instanceof Error)) return 'EIO';
+  // The parser's errors have a name and a message alone; an end where none may be is a connection that was cut.
+  if (error.name === 'HTTPParserError') return error.message.includes('EOF') ? 'ECONNRESET' : 'EPROTO';
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? (SYSTEM_CODES[code] ?? code) : 'EIO';
 }
