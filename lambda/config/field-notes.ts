@@ -23,10 +23,17 @@ export interface FieldNode extends FieldNotes {
   readonly anyOf?: readonly FieldNode[];
 }
 
+/** A schema never changes, and describing one takes milliseconds. */
+const described = new WeakMap<z.ZodType, FieldNode>();
+
 /** Describes a schema as data. */
 export function describeSchema(schema: z.ZodType): FieldNode {
+  const known = described.get(schema);
+  if (known !== undefined) return known;
   const json: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return isFieldNode(json) ? json : {};
+  const node = isFieldNode(json) ? json : {};
+  described.set(schema, node);
+  return node;
 }
 
 /** JSON Schema made by the builders of this folder holds nothing else. */

@@ -75,7 +75,7 @@ function parse(file: ConfigText): ReadFile {
     schema: 'core',
     resolveKnownTags: false,
     uniqueKeys: false, // checked in plain-value.ts: the parser's own check is quadratic
-    logLevel: 'silent',
+    logLevel: 'error', // silent would also keep a second document silent
   });
   if (document.errors.length > 0) {
     const problems = document.errors.map((error): Problem => {

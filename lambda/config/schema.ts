@@ -44,12 +44,17 @@ const pack = z.strictObject({
   description: text(2000).optional().meta({ description: 'What it is for.' }),
 });
 
-/** Settings by kind; a kind without a block takes its defaults. */
 const policy = z.strictObject({
-  'prompt-injection': promptInjection.prefault({}),
-  'pii-detector': piiDetector.prefault({}),
-  'safety-filter': safetyFilter.prefault({}),
-  'audit-logger': auditLogger.prefault({}),
+  'prompt-injection': promptInjection.prefault({}).meta({
+    description: 'Text that tries to change who instructs the model, or to get at its instructions.',
+  }),
+  'pii-detector': piiDetector
+    .prefault({})
+    .meta({ description: 'Personal data and secrets, in requests and in answers.' }),
+  'safety-filter': safetyFilter
+    .prefault({})
+    .meta({ description: 'Harmful content, in requests and in answers.' }),
+  'audit-logger': auditLogger.prefault({}).meta({ description: 'What is kept as evidence, and how long.' }),
 });
 
 const state = z.strictObject({
@@ -60,23 +65,26 @@ const state = z.strictObject({
         .regex(/^[A-Za-z0-9_.-]{3,255}$/)
         .meta({ allowed: 'the name of a DynamoDB table', description: 'Table that several gateways share.' }),
     })
-    .optional(),
+    .optional()
+    .meta({ description: 'Shared state in DynamoDB; without it each gateway keeps its own.' }),
 });
 
 export const configFile = z.strictObject({
-  pack,
-  policies,
-  policy: policy.prefault({}),
-  providers,
-  size_limits: sizeLimits.prefault({}),
-  global_rate_limit: globalRateLimit.optional(),
-  user_rate_limit: userRateLimit.optional(),
-  token_rate_limit: tokenRateLimit.optional(),
-  consumer_groups: consumerGroups.optional(),
-  cors: cors.optional(),
-  ip_allowlist: ipAllowlist.optional(),
-  state: state.optional(),
-  testing: testing.prefault({}),
+  pack: pack.meta({ description: 'What this configuration is.' }),
+  policies: policies.meta({ description: 'Which policies run.' }),
+  policy: policy
+    .prefault({})
+    .meta({ description: 'Settings by kind; a kind without a block takes its defaults.' }),
+  providers: providers.meta({ description: 'Where requests go.' }),
+  size_limits: sizeLimits.prefault({}).meta({ description: 'How large requests and answers may be.' }),
+  global_rate_limit: globalRateLimit.optional().meta({ description: 'Requests of all callers together.' }),
+  user_rate_limit: userRateLimit.optional().meta({ description: 'Requests of one user.' }),
+  token_rate_limit: tokenRateLimit.optional().meta({ description: 'Tokens in a window of time.' }),
+  consumer_groups: consumerGroups.optional().meta({ description: 'What the callers of one group may do.' }),
+  cors: cors.optional().meta({ description: 'Whether browsers may call from other origins.' }),
+  ip_allowlist: ipAllowlist.optional().meta({ description: 'From which addresses callers may come.' }),
+  state: state.optional().meta({ description: 'Where several gateways share what they know.' }),
+  testing: testing.prefault({}).meta({ description: 'Requests with the verdicts expected for them.' }),
 });
 
 /** A file that has passed the schema, defaults filled in. */

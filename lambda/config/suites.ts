@@ -42,7 +42,7 @@ export const goldenCase = z.strictObject({
   name: text(200).meta({ description: 'What the case shows.' }),
   input: z.strictObject({
     messages: z
-      .array(z.looseObject({ role: text(50) }))
+      .array(z.looseObject({ role: text(50).meta({ description: 'As in a request.' }) }))
       .min(1)
       .meta({ description: 'The conversation, as in a request to /v1/chat/completions.' }),
     headers: z.record(z.string(), z.string()).default({}).meta({ description: 'Request headers.' }),

@@ -36,6 +36,11 @@ const TABLE: readonly Row[] = [
   { path: ['providers', 'targets', '*', 'data_policy'] },
 ];
 
+/** Where the file may ask for something that is not built, for the manual. */
+export function unbuiltPlaces(): readonly string[] {
+  return TABLE.map(({ path }) => path.join('.').replaceAll('.*', '[]'));
+}
+
 /** Refuses what is configured and not built, each at its place. */
 export function refuseUnbuilt(root: unknown): readonly Finding[] {
   return TABLE.flatMap(({ path, asks = () => true }) =>

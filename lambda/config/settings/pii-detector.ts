@@ -37,7 +37,10 @@ export const piiDetector = z.strictObject({
     .array(
       z.union([
         pattern,
-        z.strictObject({ name: name.meta({ description: 'Gives the marker [NAME_REDACTED].' }), pattern }),
+        z.strictObject({
+          name: name.meta({ description: 'Gives the marker [NAME_REDACTED].' }),
+          pattern: pattern.meta({ description: 'What to look for.' }),
+        }),
       ]),
     )
     .max(1000)
