@@ -61,13 +61,20 @@ export class Stage {
 
   /** A judge of this entry for the lane, or undefined when it has no say in it. */
   openLane(lane: Lane, form: 'text' | 'json'): StageLane | undefined {
+    const judge = this.openJudge(lane);
+    if (judge === undefined) return undefined;
     const tally = this.tally(lane.phase);
-    const judge = this.guard<LaneJudge | undefined>(tally, undefined, () => {
-      const first = this.run.openLane?.(lane);
-      if (first === undefined || form === 'text') return first;
-      return judgeJson(() => this.run.openLane?.(lane) ?? first);
-    });
-    return judge === undefined ? undefined : new StageLane(this, judge, tally);
+    const whole = form === 'text' ? judge : judgeJson(() => this.openJudge(lane) ?? judge);
+    return new StageLane(this, whole, tally);
+  }
+
+  private openJudge(lane: Lane): LaneJudge | undefined {
+    try {
+      return this.run.openLane?.(lane);
+    } catch (cause) {
+      this.fail(this.tally(lane.phase), cause);
+      return undefined;
+    }
   }
 
   async judgeTexts(phase: Phase, texts: readonly LaneText[]): Promise<Objection | undefined> {

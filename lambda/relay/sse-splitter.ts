@@ -41,9 +41,9 @@ export class SseSplitter {
   /** The frame that the stream ended in, if it has data. */
   end(): readonly SseFrame[] {
     const frames = [...this.take(this.decoder.decode())];
-    const rest = this.pending.replace(/\r$/, '');
+    const rest = this.pending.replace(/[\r\n]+$/, '');
     this.pending = '';
-    if (rest.trim() !== '') frames.push(readFrame(`${rest.replace(/\n$/, '')}\n\n`));
+    if (rest !== '') frames.push(readFrame(`${rest}\n\n`));
     return frames;
   }
 
@@ -79,7 +79,7 @@ export class SseSplitter {
 
 function readFrame(raw: string): SseFrame {
   // The shape of nearly every frame: one data line, one blank line.
-  if (raw.startsWith('data: ') && raw.indexOf('\n') === raw.length - 2) {
+  if (raw.startsWith('data: ') && raw.indexOf('\n') === raw.length - 2 && !raw.includes('\r')) {
     return { raw, data: raw.slice(6, -2) };
   }
   let event: string | undefined;
