@@ -3,6 +3,7 @@ import type { FirehoseClient, PutRecordBatchResponseEntry } from '@aws-sdk/clien
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Delivery, RefusedRecord } from './delivery.ts';
 
+/** Where records go, and how the SDK gets there. */
 export interface AwsDeliveryOptions {
   readonly streamName: string;
   readonly bucketName: string;
@@ -14,7 +15,10 @@ export interface AwsDeliveryOptions {
   };
 }
 
-/** @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html */
+/**
+ * Loads nothing before it is needed.
+ * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
+ */
 export function awsDelivery({ streamName, bucketName, client = {} }: AwsDeliveryOptions): Delivery {
   const firehose = once(async () => {
     const sdk = await import('@aws-sdk/client-firehose');

@@ -13,6 +13,7 @@ import { linkFitting } from './fit-event.ts';
 import { emptyChain, type ChainHead } from './hash-chain.ts';
 import { folderOf, hourOf } from './lake-layout.ts';
 
+/** Where the chain is written. */
 export interface ChainFileOptions {
   readonly dir: string;
   readonly writerId: string;

@@ -1,6 +1,7 @@
 /** What a request cost: by the provider's own word, else by the target's pricing. */
 import type { Pricing } from '../config/gateway-config.ts';
 
+/** What the cost follows from. */
 export interface CostQuestion {
   readonly usage: {
     readonly input_tokens: number;

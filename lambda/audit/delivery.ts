@@ -6,6 +6,7 @@ export interface RefusedRecord {
   readonly code: string;
 }
 
+/** The way to Firehose and to the bucket. */
 export interface Delivery {
   /** Sends the records in one call and gives back those that were refused. Rejects when nothing is known of any. */
   putRecords(records: readonly Uint8Array[], timeoutMs: number): Promise<readonly RefusedRecord[]>;

@@ -13,6 +13,7 @@ export type SyncMode = 'with-write' | 'after-write' | 'none';
 /** O_DSYNC means fdatasync on Linux only; macOS answers it before the drive has the bytes. */
 export const SAFE_SYNC: SyncMode = process.platform === 'linux' ? 'with-write' : 'after-write';
 
+/** Grows at its end only. */
 export interface EvidenceFile {
   /** Rejects with AdditionFailure. */
   add(bytes: Uint8Array): Promise<void>;

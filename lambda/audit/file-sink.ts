@@ -9,6 +9,7 @@ import { groupCommit } from './group-commit.ts';
 import { keepSwept, type Repeat } from './retention.ts';
 import { AuditUnavailable, type AuditLog, type AuditSink } from './sink.ts';
 
+/** Where and how events are kept in a folder. */
 export interface FileSinkOptions {
   /** Made if it is not there. */
   readonly dir: string;

@@ -9,6 +9,7 @@ import { emptyChain } from './hash-chain.ts';
 import { folderOf, hourOf } from './lake-layout.ts';
 import { AuditUnavailable, type AuditLog, type AuditSink } from './sink.ts';
 
+/** How events leave the function. */
 export interface FirehoseSinkOptions {
   readonly delivery: Delivery;
   /** Of this environment alone; a part of object keys. */

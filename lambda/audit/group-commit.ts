@@ -3,6 +3,7 @@
 /** Stores a batch, in order, and gives back what could not be stored and why. Rejects when none of it could. */
 export type StoreBatch<T> = (batch: readonly T[]) => Promise<ReadonlyMap<T, Error>>;
 
+/** A queue before a store that takes batches. */
 export interface GroupCommit<T> {
   /** Resolves once the item is stored. */
   append(item: T): Promise<void>;

@@ -10,6 +10,11 @@ export interface LakeHour {
 
 const DAY_FOLDER = /^dt=(\d{4}-\d{2}-\d{2})$/;
 
+/** True for the path of a file of evidence within the lake. */
+export function isEvidencePath(path: string): boolean {
+  return /^dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[^/]+\.jsonl$/.test(path);
+}
+
 /** @param now Milliseconds since the epoch. */
 export function hourOf(now: number): LakeHour {
   const text = new Date(now).toISOString();

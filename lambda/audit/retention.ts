@@ -5,6 +5,7 @@ import { dayOfFolder, hourOf } from './lake-layout.ts';
 import { markRemoval } from './retention-mark.ts';
 import type { AuditLog } from './sink.ts';
 
+/** Which folder, and how long its days are kept. */
 export interface RetentionOptions {
   readonly dir: string;
   readonly retentionDays: number;

@@ -1,6 +1,7 @@
 /** Where decision events go. */
 import type { DecisionEvent } from './decision-event.ts';
 
+/** Keeps events; nothing counts as kept before append has resolved. */
 export interface AuditSink {
   /**
    * Links the event into this writer's chain and resolves once the event is safe (on disk, or accepted by the
