@@ -7,11 +7,12 @@ export const ENTITY_TYPES = [
   'SSN',
   'CREDIT_CARD',
   'CVV',
-  'CARD_EXPIRY',
+  'EXPIRY',
   'IBAN',
   'IP_ADDRESS',
   'MAC_ADDRESS',
   'US_PASSPORT',
+  'PASSPORT',
   'DRIVERS_LICENSE',
   'ITIN',
   'NHS',
@@ -35,6 +36,9 @@ export const ENTITY_TYPES = [
 ] as const;
 
 export type EntityType = (typeof ENTITY_TYPES)[number];
+
+/** Looked for only when `entities` names them. */
+export const OPT_IN_ENTITY_TYPES: readonly EntityType[] = ['PERSON', 'ADDRESS', 'DATE_OF_BIRTH'];
 
 /** What a custom pattern without a name is reported as. */
 export const NAMELESS_PATTERN = 'CUSTOM';

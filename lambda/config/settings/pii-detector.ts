@@ -51,8 +51,8 @@ export const piiDetector = z.strictObject({
     .default([])
     .meta({
       description:
-        'Exactly which kinds of personal data to look for. Empty means the built-in list, which is all but ' +
-        'PERSON, ADDRESS and DATE_OF_BIRTH and what healthcare_mode adds.',
+        'Which kinds of personal data to look for, in place of the built-in list; empty means that list. The modes ' +
+        'add theirs in any case, and a list of PERSON, ADDRESS and DATE_OF_BIRTH alone adds to the built-in one.',
     }),
   redaction: redaction.prefault({}),
 });

@@ -1,9 +1,13 @@
 /** What is configured and not built is refused by name; what merely stands there switched off is not. */
 import { describe, expect, it } from 'vitest';
+import { ENTITY_TYPES } from '../../../lambda/config/settings/entity-types.ts';
 import { refuseUnbuilt } from '../../../lambda/config/unbuilt.ts';
+import { BUILT_IN_ENTITIES } from '../../../lambda/detectors/pii/entities/index.ts';
 import { problemsWith, targetWith } from './a-config.ts';
 
 const limit = { max_requests: 10, window_seconds: 60 };
+
+const withPii = (settings: object): object => ({ policy: { 'pii-detector': settings } });
 
 describe('a feature that is not built', () => {
   it.each([
@@ -14,6 +18,9 @@ describe('a feature that is not built', () => {
     ['cors.enabled', { cors: { enabled: true } }],
     ['ip_allowlist', { ip_allowlist: { enabled: true, cidrs: ['10.0.0.0/8'] } }],
     ['ip_allowlist', { ip_allowlist: { cidrs: ['10.0.0.0/8'] } }],
+    ['policy.pii-detector.entities[1]', withPii({ entities: ['EMAIL', 'PERSON'] })],
+    ['policy.safety-filter.fuzzy_matching', { policy: { 'safety-filter': { fuzzy_matching: true } } }],
+    ['policy.safety-filter.max_age', { policy: { 'safety-filter': { max_age: 12 } } }],
     ['state.dynamodb', { state: { dynamodb: { table: 'shared' } } }],
     [
       'policy.audit-logger.hipaa_audit_controls',
@@ -52,5 +59,16 @@ describe('a feature that is not built', () => {
 
   it.each([[null], [undefined], [[]], ['text']])('is not seen in %j', (root) => {
     expect(refuseUnbuilt(root)).toEqual([]);
+  });
+});
+
+describe('the kinds of personal data', () => {
+  it('for which there is a detector can all be named', () => {
+    const names: readonly string[] = ENTITY_TYPES;
+    expect(BUILT_IN_ENTITIES.filter((type) => !names.includes(type))).toEqual([]);
+  });
+
+  it('that do not exist are left to the schema', () => {
+    expect(refuseUnbuilt({ policy: { 'pii-detector': { entities: ['EMIAL', 5] } } })).toEqual([]);
   });
 });
