@@ -1,5 +1,5 @@
 /** The way of a decision event into evidence: Firehose, and the bucket itself when Firehose fails. */
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_NAMES } from '../lambda/config/environment.ts';
 import type { AuditSettings } from '../lambda/config/gateway-config.ts';
+import { acknowledgeObjectsUnder } from './acknowledge.ts';
 import { AuditBucket } from './audit-bucket.ts';
 
 export interface AuditTrailProps {
@@ -19,6 +20,7 @@ export interface AuditTrailProps {
 /** Where events lie; queries and the function's own writes use the same layout. */
 const EVENTS_PREFIX = 'audit/';
 const ERRORS_PREFIX = 'audit-errors/';
+const OBJECTS_REASON = 'the names of objects carry their hour; only writing is allowed, under a fixed prefix';
 
 export class AuditTrail extends Construct {
   readonly bucket: Bucket;
@@ -75,6 +77,7 @@ export class AuditTrail extends Construct {
         resources: [this.bucket.arnForObjects(`${EVENTS_PREFIX}*`)],
       }),
     );
+    acknowledgeObjectsUnder(EVENTS_PREFIX, this.bucket, fn.role ?? fn, OBJECTS_REASON);
   }
 
   /** Narrower than the L2 construct's, which lets Firehose read and delete whatever is in the bucket. */
@@ -94,11 +97,9 @@ export class AuditTrail extends Construct {
         new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] }),
       ],
     });
-    Validations.of(policy).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason:
-        'the names of objects carry their hour; the wildcards stand behind a fixed prefix of one bucket',
-    });
+    for (const prefix of [EVENTS_PREFIX, ERRORS_PREFIX]) {
+      acknowledgeObjectsUnder(prefix, this.bucket, policy, OBJECTS_REASON);
+    }
     return policy;
   }
 }
