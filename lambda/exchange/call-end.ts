@@ -43,7 +43,7 @@ export function failureOf(cause: unknown, status: number | null): CallFailure {
     if (status !== null) return broken(status);
     return {
       outcome: { kind: 'connection_error', code: cause.code },
-      problem: problem('upstream_error', `upstream can't be reached (${cause.code})`),
+      problem: problem('upstream_error', `the connection to upstream failed (${cause.code})`),
       status,
     };
   }
