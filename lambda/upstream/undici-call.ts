@@ -17,9 +17,9 @@ export interface UndiciCallOptions {
 export interface UndiciCall {
   readonly call: CallUpstream;
   /** Lets running exchanges end, then closes all connections. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** Closes all connections now; running exchanges fail with ECANCELED. */
-  destroy(): Promise<void>;
+  readonly destroy: () => Promise<void>;
 }
 
 /** Distinct addresses that are kept split into origin and path; they come from the configuration and are few. */
