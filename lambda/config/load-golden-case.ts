@@ -14,7 +14,7 @@ export type LoadedCase =
 export function loadGoldenCase(file: ConfigText): LoadedCase {
   const read = readYaml(file);
   if (read.problems.length > 0) return { ok: false, problems: read.problems };
-  const parsed = goldenCase.safeParse(read.value);
+  const parsed = goldenCase.safeParse(read.value, { jitless: true });
   if (parsed.success) return { ok: true, goldenCase: resolveCase(parsed.data) };
   const notes = describeSchema(goldenCase);
   const findings = parsed.error.issues.flatMap((issue) => explainIssue(issue, read.value, notes));
