@@ -30,6 +30,8 @@ export interface Finder {
   readonly types: readonly string[];
   /** It runs only on regions that have one of these classes. */
   readonly needs: number;
+  /** It finds nothing in a shorter region. */
+  readonly least: number;
   find(region: Region, add: (candidate: Candidate) => void): void;
 }
 

@@ -10,7 +10,7 @@ export const LABEL_WORDS = [
   ],
   [
     'call',
-    'call,called,calling,contact,reach,ring,dial,text,office,home,work,desk,direct,extension,helpline,' +
+    'call,called,calling,answer,answers,answering,pick up,contact,reach,ring,dial,text,office,home,work,desk,direct,extension,helpline,' +
       'appeler,appelez,appelle,joindre,contacter,anrufen,anruf,erreichbar,erreichen,ruf,llamar,llama,llamame,' +
       'contacto,ligar,liga,ligue,contato,chiamare,chiama,chiamami,contattare',
   ],
@@ -36,9 +36,9 @@ export const LABEL_WORDS = [
   ],
   [
     'license',
-    'license,licence,driver license,drivers license,driving licence,driver s license,driver s licence,dl,dln,' +
+    'driver license,drivers license,driving licence,driver s license,driver s licence,drivers licence,driving license,license number,licence number,dl,dln,' +
       'permis,permis de conduire,fuhrerschein,fuhrerscheinnummer,fuehrerschein,licencia de conducir,carnet de conducir,' +
-      'permiso de conducir,carta de conducao,cnh,carteira de motorista,patente,patente di guida,licencia',
+      'permiso de conducir,carta de conducao,cnh,carteira de motorista,patente di guida',
   ],
   ['nhs', 'nhs,nhs number,national health service'],
   ['sin', 'sin,social insurance,social insurance number,nas,assurance sociale'],
@@ -95,13 +95,14 @@ export const LABEL_WORDS = [
   ['bearer', 'bearer,authorization bearer'],
   [
     'reference',
-    'order,orders,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
+    'order,orders,license plate,plate,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
       'sku,isbn,issn,doi,ean,upc,barcode,serial,model,part,item,product,batch,lot,quantity,amount,total,price,cost,budget,' +
-      'population,timestamp,commit,build,issue,bug,pr,line,page,port,pid,error,code,zip,postcode,year,years,bytes,rows,' +
+      'population,timestamp,commit,build,issue,bug,pr,line,page,port,pid,error,code,year,years,bytes,rows,' +
       'count,size,width,height,offset,id order,commande,facture,colis,suivi,montant,bestellung,bestellnummer,rechnung,' +
       'rechnungsnummer,sendungsnummer,betrag,artikelnummer,pedido,factura,envio,importe,referencia,encomenda,fatura,' +
       'valor,ordine,fattura,spedizione,importo,riferimento,coordinates,latitude,longitude,seed,hash,checksum,job,run',
   ],
+  ['place', 'suite,apt,apartment,room,building,floor,zip,zip code,postcode,postal code,plz,cap,bureau,etage'],
   [
     'version',
     'version,versions,v,release,firmware,rev,revision,section,chapter,clause,versione,versao,kapitel,abschnitt',

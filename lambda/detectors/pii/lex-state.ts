@@ -7,7 +7,7 @@ export type LexEvent = 'none' | 'closed' | 'stop' | 'key';
 
 /** Where the lexer stands. Indices count in the text at hand; rebase() moves them with it. */
 export interface LexState {
-  mode: 'idle' | 'token' | 'gap' | 'word' | 'armour' | 'pass';
+  mode: 'idle' | 'token' | 'gap' | 'word' | 'tail' | 'armour' | 'pass';
   event: LexEvent;
   /** First unit of the open region; where it ends once it is closed. */
   start: number;
@@ -32,7 +32,7 @@ const FIRST_STOP = 40;
 /** However many invisible characters a region holds, it is looked at after this many units. */
 export const UNITS_LIMIT = 8_192;
 /** A token of this length is worth a search even without a digit. */
-const KEY_LENGTH = 16;
+export const KEY_LENGTH = 16;
 const PROMISING = HAS_DIGIT | HAS_AT | HAS_LEFT_BRACKET;
 
 /** The state at the start of a lane. */
@@ -76,11 +76,16 @@ export function plainText(state: LexState, text: string, end: number): string {
   return (state.flags | state.group) & HAS_FOREIGN ? shadowOf(source).text : source;
 }
 
-/** Opens a region at this index. */
-export function openRegion(state: LexState, index: number): void {
+/** Opens a region at this index, which is to be read next. */
+export function openRegion(state: LexState, index: number): number {
   state.mode = 'token';
   state.start = index;
   state.stop = FIRST_STOP;
-  state.length = state.flags = state.group = state.groupLength = 0;
-  state.hasGaps = state.isIban = false;
+  state.length = 0;
+  state.flags = 0;
+  state.group = 0;
+  state.groupLength = 0;
+  state.hasGaps = false;
+  state.isIban = false;
+  return index;
 }

@@ -24,7 +24,7 @@ const NONE: readonly RegionFinding[] = [];
 /** A search with these finders. */
 export function createRegionFinder(finders: readonly Finder[]): FindInRegion {
   return (text, start, end, flags) => {
-    const wanted = finders.filter((finder) => (finder.needs & flags) !== 0);
+    const wanted = finders.filter(({ needs, least }) => (needs & flags) !== 0 && end - start >= least);
     if (wanted.length === 0) return NONE;
     const source = text.slice(start, end);
     const before = text.slice(Math.max(0, start - CONTEXT_UNITS), start);

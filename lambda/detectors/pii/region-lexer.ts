@@ -4,6 +4,7 @@
  */
 import {
   ASCII_CLASS,
+  BREAK,
   CLOSE,
   COLON,
   DIGIT,
@@ -27,7 +28,7 @@ import {
   SPACE,
   UPPER,
 } from './characters.ts';
-import { closeRegion, openRegion, plainText, UNITS_LIMIT, type LexState } from './lex-state.ts';
+import { closeRegion, KEY_LENGTH, openRegion, plainText, UNITS_LIMIT, type LexState } from './lex-state.ts';
 
 const LONGEST_GAP = 3;
 /** Letters of a group within a code (IBAN), and of one that stands alone (national insurance, passport). */
@@ -51,26 +52,44 @@ export function lex(state: LexState, text: string, from: number): number {
   return index;
 }
 
-const readers = { idle, token, gap, word, armour, pass };
+const readers = { idle, token, gap, word, tail, armour, pass };
 
 function classAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
   return code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
 }
 
+/** Between regions. Plain words, most of any text, are read over here; the first other sign opens a region. */
 function idle(state: LexState, text: string, from: number): number {
+  let wordStart = -1;
   for (let index = from; index < text.length; index++) {
-    const kind = classAt(text, index);
-    if (kind >= LOWER || kind === OPEN || (kind === LEFT_BRACKET && state.brackets)) {
-      openRegion(state, index);
-      return index;
-    }
-    if (text.charCodeAt(index) === COMMA && text.startsWith(';base64', index - 7)) {
-      state.mode = 'pass';
-      return index + 1;
+    const code = text.charCodeAt(index);
+    const kind = code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
+    if (kind === LOWER || kind === UPPER) {
+      if (wordStart < 0) wordStart = index;
+    } else if (kind <= BREAK) {
+      if (wordStart >= 0 && !isPlainWord(text, wordStart, index)) return openRegion(state, wordStart);
+      wordStart = -1;
+      if (code === COMMA && text.startsWith(';base64', index - 7)) {
+        state.mode = 'pass';
+        return index + 1;
+      }
+    } else if (
+      wordStart >= 0 ||
+      kind >= LOWER ||
+      kind === OPEN ||
+      (kind === LEFT_BRACKET && state.brackets)
+    ) {
+      return openRegion(state, wordStart < 0 ? index : wordStart);
     }
   }
-  return text.length;
+  return wordStart < 0 ? text.length : openRegion(state, wordStart);
+}
+
+/** A word that closes in silence, whatever follows it: not so long as a key, and no capitals that a code may start with. */
+function isPlainWord(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  return length > LONGEST_PREFIX ? length < KEY_LENGTH : classAt(text, end - 1) === LOWER;
 }
 
 function token(state: LexState, text: string, from: number): number {
@@ -150,6 +169,7 @@ function gap(state: LexState, text: string, from: number): number {
       if (text.charCodeAt(index) >= 128) state.group |= HAS_FOREIGN;
     } else if (kind === DIGIT || kind === OPEN) return joinGroup(state, index, 'token');
     else if (kind === UPPER) return joinGroup(state, index, 'word');
+    else if (mayHaveTail(state, kind)) return startTail(state, index);
     else return closeRegion(state, state.gapStart);
     if (index - state.gapStart > UNITS_LIMIT) return closeRegion(state, state.gapStart);
   }
@@ -182,6 +202,32 @@ function word(state: LexState, text: string, from: number): number {
       return closeRegion(state, state.gapStart);
     state.mode = 'token';
     return index;
+  }
+  return text.length;
+}
+
+/** Words after a number that say that it is a phone. */
+const TAILS = ['office', 'fax', 'mobile', 'cell', 'home', 'work', 'phone', 'tel', 'desk'];
+const LEAST_BEFORE_TAIL = 6;
+
+const mayHaveTail = (state: LexState, kind: number): boolean =>
+  kind === LOWER && state.length >= LEAST_BEFORE_TAIL && ((state.flags | state.group) & NOT_NUMERIC) === 0;
+
+function startTail(state: LexState, index: number): number {
+  state.mode = 'tail';
+  state.groupLength = 0;
+  return index;
+}
+
+/** A word after a number, as long as it may become one that names it; any other takes the gap back. */
+function tail(state: LexState, text: string, from: number): number {
+  for (let index = from; index < text.length; index++) {
+    const letter = text.charAt(index);
+    const word = text.slice(index - state.groupLength, index);
+    if (classAt(text, index) !== LOWER)
+      return closeRegion(state, TAILS.includes(word) ? index : state.gapStart);
+    if (!TAILS.some((name) => name.startsWith(word + letter))) return closeRegion(state, state.gapStart);
+    state.groupLength++;
   }
   return text.length;
 }

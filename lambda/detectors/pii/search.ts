@@ -3,6 +3,8 @@ import type { PiiDetectorSettings } from '../../config/gateway-config.ts';
 import { findersFor, wantedEntities } from './entities/index.ts';
 import { placeholder } from './entities/placeholder.ts';
 import type { Finding, Scanner } from './finding.ts';
+import { createPatternScanner } from './patterns/pattern-scanner.ts';
+import { compilePattern } from './patterns/program.ts';
 import { createRegionFinder } from './region-finder.ts';
 import { createRegionScanner } from './region-scanner.ts';
 import { joinScanners } from './scanner.ts';
@@ -23,20 +25,35 @@ export interface SearchOptions {
   readonly placeholders: boolean;
 }
 
-/** A search for what these settings ask for. */
+/**
+ * A search for what these settings ask for.
+ * @throws PatternError when one of `detectPatterns` is not of RE2 syntax.
+ */
 export function createSearch(settings: SearchSettings, { placeholders }: SearchOptions): Search {
-  if (settings.detectPatterns.length > 0) throw new Error('detect_patterns are not built yet');
   const wanted = wantedEntities(settings);
   const finders = findersFor(wanted);
   const find = createRegionFinder(placeholders ? [placeholder, ...finders] : finders);
   const options = { find, brackets: placeholders, keys: wanted.has('SECRET') };
-  return { open: () => joinScanners([createRegionScanner(options)]) };
+  const patterns = settings.detectPatterns.map(({ name, pattern }) => ({
+    name,
+    program: compilePattern(pattern),
+  }));
+  return {
+    open: () =>
+      joinScanners([
+        ...patterns.map(({ name, program }) => createPatternScanner(program, name)),
+        createRegionScanner(options),
+      ]),
+  };
 }
 
 const DEFAULTS: SearchSettings = { entities: [], detectPatterns: [], healthcareMode: false, pciMode: true };
 
 /** The personal data in a whole text, in order; offsets in UTF-16 units. */
-export function findPersonalData(text: string, settings: Partial<SearchSettings> = {}): readonly Finding[] {
+export function findPersonalData(
+  text: string,
+  settings: Partial<SearchSettings> = {},
+): readonly Pick<Finding, 'type' | 'start' | 'end'>[] {
   const found: Finding[] = [];
   createSearch({ ...DEFAULTS, ...settings }, { placeholders: false })
     .open()

@@ -82,7 +82,11 @@ function releaseFinding(held: Held, rules: LaneRules, finding: Finding, pieces: 
     releaseText(held, start, pieces);
     pieces.push(rules.show(finding, held.text.slice(start - held.base, end - held.base)));
   } else {
-    pieces.push({ text: rules.extend(end - held.released), length: end - held.released, mark: { type } });
+    pieces.push({
+      text: rules.extend(end - held.released),
+      length: end - held.released,
+      mark: { type, continues: true },
+    });
   }
   held.released = end;
 }

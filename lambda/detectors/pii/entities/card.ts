@@ -42,6 +42,7 @@ function isRunOfCard(text: string): boolean {
 export const creditCard: Finder = {
   types: ['CREDIT_CARD'],
   needs: HAS_DIGIT,
+  least: 13,
   find(region, add) {
     const consider = (match: RegExpExecArray, isUsual: boolean): void => {
       const digits = match[0].replace(/\D/g, '');

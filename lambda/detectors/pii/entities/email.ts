@@ -21,6 +21,7 @@ function startOfLocalPart(text: string, at: number, from: number): number {
 export const email: Finder = {
   types: ['EMAIL'],
   needs: HAS_AT | HAS_DIGIT,
+  least: 6,
   find(region, add) {
     const { text, from } = region;
     for (const match of matchesIn(region, sign)) {

@@ -30,6 +30,7 @@ function endOf(text: string, start: number, wanted: number): number {
 export const iban: Finder = {
   types: ['IBAN'],
   needs: HAS_DIGIT,
+  least: 15,
   find(region, add) {
     for (const match of matchesIn(region, opening)) {
       const wanted = lengthOf.get(match[0].slice(0, 2).toUpperCase());

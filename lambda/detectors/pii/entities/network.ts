@@ -30,6 +30,7 @@ function isVersion6(text: string): boolean {
 export const ipAddress: Finder = {
   types: ['IP_ADDRESS'],
   needs: HAS_DIGIT,
+  least: 3,
   find(region, add) {
     for (const match of matchesIn(region, version4)) {
       const address = match[0];
@@ -48,6 +49,7 @@ export const ipAddress: Finder = {
 export const hardwareAddress: Finder = {
   types: ['MAC_ADDRESS'],
   needs: HAS_DIGIT | HAS_COLON,
+  least: 3,
   find(region, add) {
     for (const match of matchesIn(region, hardware)) {
       const digits = match[0].replace(/[^\da-f]/gi, '').toLowerCase();

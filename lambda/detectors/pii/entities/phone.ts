@@ -14,7 +14,7 @@ const callingCode =
   /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1234568]\d|29[0-9]|3[578]\d|42[013]|50\d|59\d|6[789]\d|8[058]\d|87\d|96\d|97\d|99[2-8])/;
 
 const isDate =
-  /^(?:\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:\d{4}|\d\d))(?:[ .\-/]|$)/;
+  /^(?:\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:\d{4}|\d\d))(?: |$)/;
 const isYears = /^(?:1[89]|20)\d\d ?[-/] ?(?:1[89]|20)\d\d$/;
 
 /** National forms that are phones without a word saying so. */
@@ -48,21 +48,33 @@ function isNational({ text, digits }: Run): boolean {
   return digits.length >= 8 && digits.length <= 12 && nationalForms.some((form) => form.test(text));
 }
 
-function weigh(region: Region, index: number, candidate: Run): number | undefined {
-  const { text, digits, isParted } = candidate;
-  if (digits.length > MOST_DIGITS + 2 || isDate.test(text) || isYears.test(text) || /^\d*\.\d+$/.test(text))
-    return undefined;
-  if (isInternational(candidate)) return LABELLED;
-  if (region.labels.isNamed('phone', index))
-    return digits.length >= 7 && digits.length <= MOST_DIGITS ? LABELLED : undefined;
-  if (
-    region.labels.isNamed('call', index, 4) &&
-    digits.length <= MOST_DIGITS &&
-    (isParted ? digits.length >= 7 : digits.length >= 9)
-  )
-    return LABELLED;
-  if (region.labels.isNamed(['reference', 'version', 'account', 'card'], index, 4)) return undefined;
-  return isNational(candidate) ? SHAPE : undefined;
+/** What a number is called after it: "-Office", " fax". */
+const namedAfter = /^\)?[ ]?[-(]?[ ]?(?:office|fax|mobile|cell|home|work|phone|tel|desk)(?![\p{L}])/iu;
+
+const LEAST_DIGITS = 7;
+/** Short numbers in groups count when a word says what they are. */
+const LEAST_PARTED_DIGITS = 6;
+const LEAST_DIGITS_OF_CALL = 9;
+
+function isNamed(region: Region, index: number, length: number, { digits, isParted }: Run): boolean {
+  if (digits.length > MOST_DIGITS) return false;
+  const { labels, text } = region;
+  if (digits.length >= (isParted ? LEAST_PARTED_DIGITS : LEAST_DIGITS) && labels.isNamed('phone', index))
+    return true;
+  if (isParted && namedAfter.test(text.slice(index + length, index + length + 12))) return true;
+  if (digits.length < (isParted ? LEAST_PARTED_DIGITS : LEAST_DIGITS_OF_CALL)) return false;
+  return labels.isNamed('call', index, digits.length > LEAST_DIGITS ? 4 : 1);
+}
+
+function weigh(region: Region, index: number, length: number, candidate: Run): number | undefined {
+  const { text, digits } = candidate;
+  if (digits.length < LEAST_PARTED_DIGITS || digits.length > MOST_DIGITS + 2) return undefined;
+  if (isDate.test(text) || isYears.test(text) || /^\d*\.\d+$/.test(text)) return undefined;
+  if (isInternational(candidate) || isNamed(region, index, length, candidate)) return LABELLED;
+  const isOther =
+    region.labels.isNamed(['reference', 'version', 'account', 'card'], index, 4) ||
+    region.labels.isNamed('place', index, 0);
+  return !isOther && isNational(candidate) ? SHAPE : undefined;
 }
 
 const extension = /\)?[ ]?(?:x|ext\.?)[ ]?\d{1,6}$/i;
@@ -79,7 +91,7 @@ function phoneFrom(
     const whole = groups.slice(first, last).join('').trimEnd();
     const text = whole.replace(extension, '');
     const candidate = { text, digits: text.replace(/\D/g, ''), isParted: /\d\D+\d/.test(text) };
-    const weight = candidate.digits.length < 7 ? undefined : weigh(region, index, candidate);
+    const weight = weigh(region, index, whole.length, candidate);
     if (weight !== undefined) return { length: whole.length, groups: last - first, weight };
   }
   return undefined;
@@ -94,6 +106,7 @@ interface Sized {
 export const phone: Finder = {
   types: ['PHONE'],
   needs: HAS_DIGIT,
+  least: 7,
   find(region, add) {
     const consider = (match: RegExpExecArray): void => {
       const groups = match[0].match(/[^ ]+ */g) ?? [];

@@ -7,6 +7,7 @@ const shape = /\[(\p{Lu}[\p{Lu}\p{N}_]{0,60})_[1-9]\d{0,8}\]/gu;
 export const placeholder: Finder = {
   types: [],
   needs: HAS_LEFT_BRACKET,
+  least: 4,
   find(region, add) {
     for (const match of matchesIn(region, shape)) {
       const end = match.index + match[0].length;

@@ -84,6 +84,7 @@ function addNamed(region: Region, add: (candidate: Candidate) => void): void {
 export const secret: Finder = {
   types: ['SECRET'],
   needs: HAS_DIGIT | HAS_COLON | HAS_LOWER | HAS_UPPER,
+  least: 6,
   find(region, add) {
     const addAll = (expression: RegExp, grows: boolean): void => {
       for (const match of matchesIn(region, expression))

@@ -16,6 +16,7 @@ const isTaxpayer = (area: string, group: string): boolean =>
 export const socialSecurity: Finder = {
   types: ['SSN', 'ITIN'],
   needs: HAS_DIGIT,
+  least: 9,
   find(region, add) {
     for (const match of matchesIn(region, number)) {
       const [whole, area = '', gap = '', group = '', otherGap = '', serial = ''] = match;
@@ -27,7 +28,9 @@ export const socialSecurity: Finder = {
       if (type === undefined) continue;
       const isNamed = region.labels.isNamed(type === 'SSN' ? 'ssn' : ['itin', 'ssn', 'tax'], match.index);
       const isParted = gap !== '' && gap === otherGap;
-      const isOther = region.labels.isNamed(['reference', 'phone', 'version'], match.index, 4);
+      const isOther =
+        region.labels.isNamed(['reference', 'phone', 'version'], match.index, 4) ||
+        region.labels.isNamed('place', match.index, 0);
       const isHyphenated = isParted && gap === '-';
       if (!isNamed && (isOther ? !isHyphenated : !isParted)) continue;
       const weight = isNamed ? CERTAIN : isHyphenated ? CHECKED : LABELLED;

@@ -1,0 +1,38 @@
+/** What stands beside a card number and makes it usable: security code and expiry (PCI DSS). */
+import { HAS_DIGIT } from '../characters.ts';
+import { CHECKED, CERTAIN, type Finder, LABELLED, matchesIn } from '../candidate.ts';
+import { isNearCard } from './card.ts';
+
+const code = /(?<![\p{L}\d_.\-/])\d{3,4}(?![\p{L}\d_]|[.\-/:]\d)/gu;
+const monthAndYear = /(?<![\p{L}\d_.\-/])(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}(?![\p{L}\d_]|[.\-/:]\d)/gu;
+const afterExpiry = /(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}[ ,;|/]{1,3}$/;
+const CARD_TO_EXPIRY = 8;
+
+export const cardDetails: Finder = {
+  types: ['CVV', 'CARD_EXPIRY'],
+  needs: HAS_DIGIT,
+  least: 3,
+  find(region, add) {
+    const { text, labels } = region;
+    for (const match of matchesIn(region, monthAndYear)) {
+      const isNamed = labels.isNamed('expiry', match.index, 4);
+      if (!isNearCard(region, match.index) || !(isNamed || followsCard(text, match.index))) continue;
+      const weight = isNamed ? CHECKED : LABELLED;
+      add({ type: 'CARD_EXPIRY', start: match.index, end: match.index + match[0].length, weight });
+    }
+    for (const match of matchesIn(region, code)) {
+      const isNamed = labels.isNamed('cvv', match.index, 3);
+      const isBehindExpiry = afterExpiry.test(text.slice(0, match.index)) && isNearCard(region, match.index);
+      if (isNamed || isBehindExpiry)
+        add({
+          type: 'CVV',
+          start: match.index,
+          end: match.index + match[0].length,
+          weight: isNamed ? CERTAIN : CHECKED,
+        });
+    }
+  },
+};
+
+const followsCard = (text: string, index: number): boolean =>
+  new RegExp(String.raw`\d{4}\D{1,${CARD_TO_EXPIRY}}$`).test(text.slice(Math.max(0, index - 16), index));
