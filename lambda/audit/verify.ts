@@ -1,11 +1,10 @@
 /** Verifies a folder of evidence: every edit, removal, insertion and reordering within a chain is found and placed. */
 import { isUtf8 } from 'node:buffer';
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ChainBook } from './chain-book.ts';
 import type { ChainLink } from './decision-event.ts';
 import { checkLine, type BrokenLine, type CheckedLine } from './hash-chain.ts';
-import { isEvidencePath } from './lake-layout.ts';
+import { evidencePaths } from './read-events.ts';
 import { readLines, type RawLine } from './read-lines.ts';
 import { Repeats } from './repeats.ts';
 import { readMarks } from './retention-mark.ts';
@@ -21,7 +20,7 @@ export async function verifyFolder(
   dir: string,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Verification> {
-  const files = await evidenceFiles(dir);
+  const files = byWriter(await evidencePaths(dir));
   const verifier = new Verifier(await readMarks(dir));
   for (const [index, file] of files.entries()) {
     for await (const lines of readLines(join(dir, file))) {
@@ -39,10 +38,9 @@ export async function verifyFolder(
 }
 
 /** By writer, then by time: so the files of a chain follow one another. */
-async function evidenceFiles(dir: string): Promise<readonly string[]> {
-  const paths = (await readdir(dir, { recursive: true })).map((path) => path.replaceAll('\\', '/'));
+function byWriter(paths: readonly string[]): readonly string[] {
   const key = (path: string): string => `${basename(path)}/${path}`;
-  return paths.filter(isEvidencePath).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return paths.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 class Verifier {
