@@ -5,7 +5,7 @@ import { planTargets } from '../routing/choose.ts';
 import { estimatePromptTokens } from '../routing/estimate-tokens.ts';
 import type { NoTarget, PlannedTarget, PlanRequest } from '../routing/plan.ts';
 import { unsupportedReason } from '../upstream/target-request.ts';
-import { asNumber } from '../wire/json-value.ts';
+import { asNumber, asString } from '../wire/json-value.ts';
 import type { Exchange } from './exchange.ts';
 
 /** At least one target, in order. Throws ProblemError otherwise. */
@@ -36,7 +36,8 @@ export async function planFor(exchange: Exchange): Promise<readonly PlannedTarge
   );
 }
 
-function planRequest({ body, record }: Exchange): PlanRequest {
+function planRequest(exchange: Exchange): PlanRequest {
+  const { body, record } = exchange;
   const { data } = body;
   const maxTokens =
     asNumber(data['max_completion_tokens']) ??
@@ -44,10 +45,25 @@ function planRequest({ body, record }: Exchange): PlanRequest {
     asNumber(data['max_tokens']);
   return {
     model: record.requestedModel ?? undefined,
-    stickyValue: undefined,
+    stickyValue: stickyValue(exchange),
     promptTokens: estimatePromptTokens(record.format.requestTexts(data, body.text).map(({ text }) => text)),
     maxTokens,
   };
+}
+
+/** What keeps a caller in one variant of an A/B test. */
+function stickyValue({ runtime, record, body }: Exchange): string | undefined {
+  const { requestId, userId, conversationId } = record.caller;
+  switch (runtime.config.abTest?.stickyBy) {
+    case 'user_id':
+      return userId ?? asString(body.data['user']);
+    case 'conversation_id':
+      return conversationId;
+    case 'request_id':
+      return requestId;
+    case undefined:
+      return undefined;
+  }
 }
 
 async function targetsWithoutSecret({ runtime }: Exchange): Promise<ReadonlySet<string>> {

@@ -25,13 +25,16 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 const STRUCTURE = /["{}[\],:\n]/g;
 const QUOTE_OR_BACKSLASH = /["\\]/g;
 
-/** @param open opens a judge for one string; undefined where the policy has no say. */
-export function judgeJson(open: () => LaneJudge): LaneJudge {
+/** Units of a key that are kept to say what its value is. */
+const MAX_KEY_LENGTH = 64;
+
+/** @param open opens a judge for one string; `key` names it, where it is the value of one. */
+export function judgeJson(open: (key: string | undefined) => LaneJudge): LaneJudge {
   return new JsonJudge(open);
 }
 
 class JsonJudge implements LaneJudge {
-  private readonly open: () => LaneJudge;
+  private readonly open: (key: string | undefined) => LaneJudge;
   private place: Place = 'structure';
   private judge: LaneJudge | undefined;
   /** Given to the judge, not yet released by it. */
@@ -41,8 +44,10 @@ class JsonJudge implements LaneJudge {
   private pieces: Piece[] = [];
   private objection: Objection | undefined;
   private score: number | undefined;
+  private lastString = '';
+  private key: string | undefined;
 
-  constructor(open: () => LaneJudge) {
+  constructor(open: (key: string | undefined) => LaneJudge) {
     this.open = open;
   }
 
@@ -86,8 +91,12 @@ class JsonJudge implements LaneJudge {
       return end;
     }
     this.close();
-    this.place = source[start] === '"' ? 'string' : 'structure';
-    this.show(source.slice(start, start + 1));
+    const mark = source.slice(start, start + 1);
+    this.place = mark === '"' ? 'string' : 'structure';
+    if (mark === ':') this.key = this.lastString;
+    else if (mark === '}') this.key = undefined;
+    else if (mark === '"') this.lastString = '';
+    this.show(mark);
     return start + 1;
   }
 
@@ -116,7 +125,8 @@ class JsonJudge implements LaneJudge {
   }
 
   private feed(run: Spelled): void {
-    this.judge ??= this.open();
+    this.judge ??= this.open(this.key);
+    if (this.lastString.length < MAX_KEY_LENGTH) this.lastString += run.text.slice(0, MAX_KEY_LENGTH);
     this.waiting.push(run);
     this.accept(this.judge.push(run.text));
   }

@@ -64,7 +64,9 @@ export class Stage {
     const judge = this.openJudge(lane);
     if (judge === undefined) return undefined;
     const tally = this.tally(lane.phase);
-    const whole = form === 'text' ? judge : judgeJson(() => this.openJudge(lane) ?? judge);
+    const ofKey = (context: string | undefined): LaneJudge =>
+      this.openJudge(context === undefined ? lane : { ...lane, context }) ?? judge;
+    const whole = form === 'text' ? judge : judgeJson(ofKey);
     return new StageLane(this, whole, tally);
   }
 

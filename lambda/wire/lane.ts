@@ -24,6 +24,8 @@ export interface Lane {
   readonly path: string;
   /** The tool that is called or that answers, where one is. */
   readonly tool?: string;
+  /** What names the text, where something does: the key of a JSON value. */
+  readonly context?: string;
 }
 
 export interface LaneText {

@@ -37,6 +37,17 @@ describe('judgeJson', () => {
     expect(judge([...text])).toBe(text);
   });
 
+  it('tells each value the key that names it, lists included', () => {
+    const keys: (string | undefined)[] = [];
+    const json = judgeJson((key) => {
+      keys.push(key);
+      return wordJudge(replace);
+    });
+    json.push('{"ssn":"1","list":["2","3"],"a":{"b":4},"c');
+    json.push('":"5"} "6"');
+    expect(keys).toEqual([undefined, 'ssn', 'ssn', 'list', 'list', 'list', 'a', 'b', undefined, 'c', undefined]);
+  });
+
   it('gives the same at every split, and valid JSON for valid JSON', () => {
     const value = fc.letrec((tie) => ({
       string: fc
