@@ -16,13 +16,14 @@ interface Place {
   readonly requestId: string;
 }
 
-/** What stands where half of the frames have gone out, and whether the other half follows. */
+/** What stands where half of the frames have gone out; the other half follows. */
 const MIDWAY: Readonly<Partial<Record<StreamFault, (place: Place) => Bytes>>> = {
   malformed: () => 'data: {"id":"chatcmpl-broken","choices":[{"index":0,"delta":{"content":"unfin\n\n',
-  utf8: () => contentWith(INVALID),
-  'long-line': () => contentWith('a'.repeat(TEN_MEGABYTES)),
+  utf8: (place) => frameWith(INVALID, place),
+  'long-line': (place) => frameWith('a'.repeat(TEN_MEGABYTES), place),
 };
 
+/** What stands there instead of the other half. */
 const ENDING: Readonly<Partial<Record<StreamFault, (place: Place) => Bytes>>> = {
   'error-a': (place) => frame(refusalObject('A', 500, 'server', place)),
   'error-b': (place) => frame(refusalObject('B', 500, 'server', place)),
@@ -30,24 +31,51 @@ const ENDING: Readonly<Partial<Record<StreamFault, (place: Place) => Bytes>>> = 
   'error-openai': () => frame({ error: { message: 'Provider returned error', type: null, code: 502 } }),
 };
 
-/** The frames as the fault leaves them, [DONE] included where it is still sent. */
+/** The frames as the fault leaves them, [DONE] included where the format has it and it is still sent. */
 export function spoilFrames(how: StreamFault, frames: readonly string[], place: Place): readonly Bytes[] {
   const half = framesBefore('midway', frames.length);
   const [before, after] = [frames.slice(0, half), frames.slice(half)];
+  const done = place.path.endsWith('/chat/completions') ? [DONE_FRAME] : [];
   if (how === 'no-done') return frames;
-  if (how === 'after-done') return [...frames, DONE_FRAME, contentWith(' after the end')];
+  if (how === 'after-done') return [...frames, ...done, frameWith(' after the end', place)];
   const strange = MIDWAY[how]?.(place);
-  if (strange !== undefined) return [...before, strange, ...after, DONE_FRAME];
+  if (strange !== undefined) return [...before, strange, ...after, ...done];
   const end = ENDING[how]?.(place);
   return end === undefined ? before : [...before, end];
 }
 
-/** A chat chunk whose content is these bytes, escaped or valid or not. */
-function contentWith(content: Bytes): Buffer {
-  const head =
-    'data: {"id":"chatcmpl-odd","object":"chat.completion.chunk","created":1,"model":"odd","choices":[{"index":0,"delta":{"content":"';
-  const tail = '"},"finish_reason":null}]}\n\n';
-  return Buffer.concat([Buffer.from(head), Buffer.from(content), Buffer.from(tail)]);
+const HOLE = '\u0000';
+
+/** A frame of each format with a hole for its text. */
+const TEXT_FRAMES: readonly (readonly [string, string])[] = [
+  [
+    '/responses',
+    frame({
+      type: 'response.output_text.delta',
+      item_id: 'odd',
+      output_index: 0,
+      content_index: 0,
+      delta: HOLE,
+    }),
+  ],
+  ['/messages', frame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: HOLE } })],
+  [
+    '',
+    frame({
+      id: 'chatcmpl-odd',
+      object: 'chat.completion.chunk',
+      created: 1,
+      model: 'odd',
+      choices: [{ index: 0, delta: { content: HOLE }, finish_reason: null }],
+    }),
+  ],
+];
+
+/** A frame in the path's format whose text is these bytes, valid or not. */
+function frameWith(text: Bytes, { path }: Place): Buffer {
+  const found = TEXT_FRAMES.find(([end]) => path.endsWith(end));
+  const [head = '', tail = ''] = (found?.[1] ?? '').split(JSON.stringify(HOLE).slice(1, -1));
+  return Buffer.concat([Buffer.from(head), Buffer.from(text), Buffer.from(tail)]);
 }
 
 export interface SpoiltBody {

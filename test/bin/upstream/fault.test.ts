@@ -149,6 +149,23 @@ describe('a spoilt stream', () => {
   });
 });
 
+describe('a spoilt stream of another format', () => {
+  const messages = [{ role: 'user', content: 'repeat: one two three four' }];
+  it.each([
+    [
+      'responses',
+      { model: 'gpt-4o', input: 'say: one two three four' },
+      /"delta":" after the end"[^\n]*\n\n$/,
+    ],
+    ['messages', { model: 'claude-sonnet-4-6', messages }, /"text":" after the end"[^\n]*\n\n$/],
+  ] as const)('%s keeps its own frames and has no [DONE]', async (path, body, end) => {
+    await using upstream = await anUpstream({ fault: 'stream/after-done' });
+    const heard = await post(`${upstream.url}/${path}`, { ...body, stream: true });
+    expect(heard.text).toMatch(end);
+    expect(heard.text).not.toContain('[DONE]');
+  });
+});
+
 describe('readFault', () => {
   it.each([
     '',
