@@ -1,0 +1,62 @@
+/** Runs a gateway as a process: says what it does, obeys signals, ends in order. */
+import { createConsoleLog } from '../../lambda/local/console-log.ts';
+import type { GatewayRunOptions } from '../commands/gateway-run.ts';
+import { DEFAULT_CONFIG_FILE, missingSecrets, problemLine } from '../config-files.ts';
+import { count, type Terminal } from '../terminal.ts';
+import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
+import { startGateway, type StartedGateway } from './start-gateway.ts';
+
+/** Resolves when a signal has ended the gateway. Throws what startGateway throws. */
+export async function runGateway(options: GatewayRunOptions, terminal: Terminal): Promise<void> {
+  const log = createConsoleLog({ write: terminal.err, now: Date.now });
+  const started = await startGateway({
+    listen: options.listen ?? [DEFAULT_ADDRESS],
+    policyConfig: options.policyConfig ?? [DEFAULT_CONFIG_FILE],
+    failMode: options.failMode,
+    maxConcurrency: options.maxConcurrency,
+    auditDir: options.auditDir,
+    syncsAudit: options.auditSync,
+    variables: process.env,
+    log,
+    ...(options.keysFile !== undefined && { keysFile: options.keysFile }),
+  });
+  const ended = untilSignal(started, options.drainSeconds, terminal);
+  introduce(started, options, terminal);
+  await ended;
+}
+
+function introduce(
+  { config, warnings, urls }: StartedGateway,
+  options: GatewayRunOptions,
+  terminal: Terminal,
+): void {
+  const { pack, chain, targets } = config;
+  const contents = `${count(chain.length, 'policy', 'policies')}, ${count(targets.length, 'target')}`;
+  const lines = [
+    `${pack.name} ${pack.version}: ${contents}; events go to ${options.auditDir}`,
+    ...warnings.map((warning) => `warning: ${problemLine(warning)}`),
+    ...missingSecrets(config, process.env).map(
+      ({ variable, targets: ids }) =>
+        `warning: ${variable} is not set: calls of ${ids.join(', ')} get 503; export it and start again`,
+    ),
+    ...(pack.enabled ? [] : ['warning: pack.enabled is false: every call gets 503']),
+    'ready; the base URL for SDKs:',
+  ];
+  terminal.err(`${lines.join('\n')}\n`);
+  terminal.out(urls.map((url) => `${sdkUrl(url)}\n`).join(''));
+}
+
+/** Resolves when the first SIGTERM or SIGINT has been obeyed; the second one ends the process at once. */
+function untilSignal(started: StartedGateway, drainSeconds: number, terminal: Terminal): Promise<void> {
+  process.on('SIGHUP', () => void started.reload());
+  return new Promise((resolve, reject) => {
+    let isEnding = false;
+    const end = (signal: NodeJS.Signals): void => {
+      if (isEnding) process.exit(1);
+      isEnding = true;
+      terminal.err(`${signal}: no new calls; running ones have ${drainSeconds} s (again: end at once)\n`);
+      started.close(drainSeconds * 1000).then(resolve, reject);
+    };
+    process.on('SIGTERM', end).on('SIGINT', end);
+  });
+}

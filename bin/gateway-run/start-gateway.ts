@@ -1,0 +1,145 @@
+/** Starts a gateway on ports of this machine, from the files that describe it. */
+import { AuditUnavailable } from '../../lambda/audit/sink.ts';
+import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
+import type { Variables } from '../../lambda/config/local-environment.ts';
+import { loadConfig } from '../../lambda/config/load.ts';
+import type { Problem } from '../../lambda/config/problem.ts';
+import { createGateway } from '../../lambda/gateway.ts';
+import { startNodeServer, type NodeServer } from '../../lambda/http/node-server.ts';
+import { DigestKeyUnusable } from '../../lambda/local/digest-key.ts';
+import { openLocalServices, type LocalServices } from '../../lambda/local/local-services.ts';
+import {
+  createReloadableGateway,
+  type ReloadableGateway,
+  type Reread,
+} from '../../lambda/local/reloadable-gateway.ts';
+import { warmUpPolicies } from '../../lambda/local/warm-up.ts';
+import type { Log, ReloadOutcome } from '../../lambda/services.ts';
+import { problemLine, readConfigFiles, readConfigTexts } from '../config-files.ts';
+import { CommandFailure, systemCode } from '../terminal.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+export interface StartOptions {
+  readonly listen: readonly ListenAddress[];
+  /** Later files win. */
+  readonly policyConfig: readonly string[];
+  readonly failMode: 'block' | 'allow';
+  readonly maxConcurrency: number;
+  readonly auditDir: string;
+  readonly keysFile?: string;
+  readonly syncsAudit: boolean;
+  readonly variables: Variables;
+  readonly log: Log;
+}
+
+export interface StartedGateway {
+  readonly config: GatewayConfig;
+  readonly warnings: readonly Problem[];
+  /** One for each address, in their order; without a path. */
+  readonly urls: readonly string[];
+  /** Reads the files again; without success the running configuration stays. */
+  readonly reload: () => Promise<ReloadOutcome>;
+  /** Refuses new calls, waits for running ones, then gives everything back. */
+  readonly close: (drainMs: number) => Promise<void>;
+}
+
+/** Throws CommandFailure: 2 for files that are not valid, 1 for anything else that this machine refuses. */
+export async function startGateway(options: StartOptions): Promise<StartedGateway> {
+  const { config, warnings } = await readConfigFiles(options.policyConfig);
+  const local = await openServices(config, options);
+  try {
+    const gateway = createLocalGateway(config, local, options);
+    const servers = await listenAll(gateway, options);
+    warmUpSoon(config, options.log);
+    return {
+      config,
+      warnings,
+      urls: servers.map(({ url }) => url),
+      reload: () => gateway.reload(),
+      close: async (drainMs) => {
+        gateway.drain();
+        await Promise.all(servers.map((server) => server.close(drainMs)));
+        await local.close();
+      },
+    };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+/** After the port is open, so that it delays nobody's start. */
+function warmUpSoon(config: GatewayConfig, log: Log): void {
+  setImmediate(() => {
+    warmUpPolicies(config).catch((error: unknown) => {
+      log('warn', 'a policy can not judge a harmless text', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    });
+  });
+}
+
+async function openServices(config: GatewayConfig, options: StartOptions): Promise<LocalServices> {
+  try {
+    return await openLocalServices(config, options);
+  } catch (error) {
+    if (!(error instanceof AuditUnavailable || error instanceof DigestKeyUnusable)) throw error;
+    throw new CommandFailure(1, error.message, { cause: error });
+  }
+}
+
+function createLocalGateway(
+  config: GatewayConfig,
+  local: LocalServices,
+  { policyConfig, log }: StartOptions,
+): ReloadableGateway {
+  const read = async (): Promise<Reread> => {
+    const result = loadConfig(await readConfigTexts(policyConfig));
+    if (result.ok) return result;
+    return { ok: false, problems: result.problems.map(problemLine) };
+  };
+  const gateway = createReloadableGateway({
+    config,
+    create: (running) =>
+      createGateway(running, { ...local.servicesFor(running), reload: () => gateway.reload() }),
+    read: async () => {
+      const outcome = await read();
+      if (outcome.ok)
+        log('info', 'configuration read again', { config_version: outcome.config.pack.version });
+      else log('error', 'the configuration stays as it was', { problems: outcome.problems.join(' | ') });
+      return outcome;
+    },
+  });
+  return gateway;
+}
+
+async function listenAll(gateway: ReloadableGateway, options: StartOptions): Promise<readonly NodeServer[]> {
+  const servers: NodeServer[] = [];
+  try {
+    for (const { host, port } of options.listen) {
+      servers.push(
+        await startNodeServer(gateway, { host, port, log: options.log }).catch(refuseAddress(host, port)),
+      );
+    }
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close(0)));
+    throw error;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another process; stop it, or choose another port with --listen',
+  EACCES: 'may not be used by this user; choose a port above 1023 with --listen',
+  EADDRNOTAVAIL: 'is no address of this machine; listen on 127.0.0.1, or on 0.0.0.0 for all its addresses',
+  ENOTFOUND:
+    'is no name that this machine can resolve; listen on 127.0.0.1, or on 0.0.0.0 for all its addresses',
+};
+
+function refuseAddress(host: string, port: number): (error: unknown) => never {
+  return (error) => {
+    const reason = REASONS[systemCode(error) ?? ''];
+    if (reason === undefined) throw error;
+    throw new CommandFailure(1, `${host}:${String(port)} ${reason}`, { cause: error });
+  };
+}
