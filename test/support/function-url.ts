@@ -86,7 +86,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 function eventOf(request: IncomingMessage, body: Buffer): Record<string, unknown> {
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split('?', 2);
   const { cookie, connection: _connection, ...sent } = request.headers;
-  const isText = /^(text\/|application\/(json|javascript|xml))/.test(request.headers['content-type'] ?? '');
+  const isText =
+    /^(text\/|application\/(json|javascript|xml))/.test(request.headers['content-type'] ?? '') &&
+    request.headers['content-encoding'] === undefined;
   const sourceIp = request.socket.remoteAddress;
   return {
     version: '2.0',
