@@ -83,13 +83,13 @@ const contentPart = (answer: Answer, text: string): JsonObject =>
 
 function itemEvents({ kind, ...item }: Item, index: number, answer: Answer): readonly JsonObject[] {
   const place = { item_id: item.id, output_index: index };
-  const inner =
+  const [empty, inner] =
     kind === 'reasoning'
-      ? reasoningEvents(place, answer)
+      ? [{ summary: [] }, reasoningEvents(place, answer)]
       : kind === 'message'
-        ? messageEvents(place, answer)
-        : callEvents(place, kind);
-  const added = { ...item, status: 'in_progress', ...(kind === 'message' ? { content: [] } : {}) };
+        ? [{ content: [] }, messageEvents(place, answer)]
+        : [{ arguments: '' }, callEvents(place, kind)];
+  const added = { ...item, ...empty, status: 'in_progress' };
   return [
     { type: 'response.output_item.added', output_index: index, item: added },
     ...inner,
