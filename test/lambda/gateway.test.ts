@@ -66,7 +66,7 @@ describe('a request that passes', () => {
     await open.post(CHAT, say('hello'), {
       headers: { traceparent, authorization: 'Bearer caller-key', cookie: 'a=b', 'x-api-key': 'k' },
     });
-    const { headers } = upstream.requests.at(-1) ?? { headers: {} };
+    const headers = upstream.requests.at(-1)?.headers ?? {};
     expect(headers).toMatchObject({ traceparent, authorization: 'Bearer upstream-key' });
     expect(headers['cookie'] ?? headers['x-api-key']).toBeUndefined();
   });

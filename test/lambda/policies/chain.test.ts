@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
+import type { ChainEntry, When } from '../../../lambda/config/gateway-config.ts';
 import { openChain } from '../../../lambda/policies/chain.ts';
 import type { Chain } from '../../../lambda/policies/chain.ts';
 import type { Policy, RequestFacts } from '../../../lambda/policies/policy.ts';
@@ -18,7 +18,7 @@ const FACTS: RequestFacts = {
 
 interface EntryChanges {
   readonly mode?: 'enforce' | 'monitor';
-  readonly when?: ChainEntry['when'];
+  readonly when?: When;
 }
 
 function aChain(
