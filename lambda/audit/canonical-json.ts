@@ -39,16 +39,52 @@ function canonicalString(text: string): string {
 }
 
 function canonicalArray(items: readonly unknown[]): string {
-  return `[${items.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  let text = '';
+  for (const item of items) text += `${text === '' ? '[' : ','}${canonicalJson(item ?? null)}`;
+  return text === '' ? '[]' : `${text}]`;
 }
 
-/** Keys in the order of their UTF-16 code units, which is what sort() does. */
 function canonicalObject(record: Readonly<Record<string, unknown>>): string {
   let text = '';
-  for (const key of Object.keys(record).sort()) {
+  for (const { key, label } of orderOf(Object.keys(record))) {
     const field = record[key];
     if (field === undefined) continue;
-    text += `${text === '' ? '{' : ','}${canonicalString(key)}:${canonicalJson(field)}`;
+    text += `${text === '' ? '{' : ','}${label}${canonicalJson(field)}`;
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+interface Shape {
+  readonly keys: readonly string[];
+  readonly order: readonly Label[];
+}
+
+interface Label {
+  readonly key: string;
+  /** The key as it is written, with its colon. */
+  readonly label: string;
+}
+
+/**
+ * Objects of one kind have the same keys in the same order. Remembering the last shape for each first key saves
+ * the sorting, which was half of the time that an event took.
+ */
+const shapes = new Map<string, Shape>();
+const SHAPE_LIMIT = 256;
+
+/** The keys in the order of their UTF-16 code units, which is what sort() does. */
+function orderOf(keys: readonly string[]): readonly Label[] {
+  const first = keys[0] ?? '';
+  const known = shapes.get(first);
+  if (known !== undefined && isSame(known.keys, keys)) return known.order;
+  const order = keys.toSorted().map((key) => ({ key, label: `${canonicalString(key)}:` }));
+  if (shapes.size >= SHAPE_LIMIT) shapes.clear();
+  shapes.set(first, { keys, order });
+  return order;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -45,7 +45,7 @@ export async function createEvidenceFile(path: string, sync: SyncMode): Promise<
   const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_DSYNC } = constants;
   const durable = sync === 'with-write' ? O_DSYNC : 0;
   const fd = await openAsync(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | durable, 0o640);
-  if (sync !== 'none') await syncFolder(dirname(path));
+  if (sync !== 'none') await syncFolder(dirname(path)).catch((error: unknown) => closeAndThrow(fd, error));
   let length = 0;
 
   const add = async (bytes: Uint8Array): Promise<void> => {
@@ -70,6 +70,11 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+async function closeAndThrow(fd: number, error: unknown): Promise<never> {
+  await closeAsync(fd);
+  throw error;
 }
 
 async function undo(fd: number, length: number): Promise<'undone' | 'doubtful'> {

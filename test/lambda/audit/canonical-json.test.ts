@@ -67,6 +67,18 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 
+  it('keeps apart objects that begin with the same key', () => {
+    const objects = [{ a: 1, c: 2, b: 3 }, { a: 1, b: 2, c: 3 }, { a: 1 }, { a: 1, c: undefined, b: 3 }];
+    expect(canonicalJson(objects)).toBe('[{"a":1,"b":3,"c":2},{"a":1,"b":2,"c":3},{"a":1},{"a":1,"b":3}]');
+  });
+
+  it('stays right over more shapes than it remembers', () => {
+    const shape = (index: number) => ({ [`z${index}`]: 1, [`a${index}`]: 2 });
+    const text = (index: number) => `{"a${index}":2,"z${index}":1}`;
+    for (let index = 0; index < 600; index++) expect(canonicalJson(shape(index))).toBe(text(index));
+    expect(canonicalJson(shape(0))).toBe(text(0));
+  });
+
   it('means the same as the value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
