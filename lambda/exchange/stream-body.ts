@@ -74,9 +74,14 @@ class StreamEnding {
     this.isOver = true;
     this.note();
     endLease(this.exchange, this.lease, { outcome: { kind: 'success' }, status: reply.status, error: null });
-    void session.finish();
+    void this.hangUp();
     const failure = await conclude(runtime, record);
     yield failure === undefined ? session.relay.progress.tail : this.tell(failure);
+  }
+
+  /** Nothing more of upstream is wanted; an exchange that does not end by itself is ended. */
+  private async hangUp(): Promise<void> {
+    if (!(await this.open.session.hasEnded())) this.lease.patience.giveUp('answered');
   }
 
   /** The error event that ends the stream. */

@@ -42,14 +42,15 @@ export class StreamSession {
     return isOver ? { kind: 'end', text: text + relay.end() } : { kind: 'text', text };
   }
 
-  /** Lets a complete reply end its exchange, so that the connection can be kept; then leaves. Never throws. */
-  async finish(): Promise<void> {
+  /** Waits for a complete reply to end its exchange, so that the connection can be kept; false when it does not. */
+  async hasEnded(): Promise<boolean> {
     try {
       this.pending ??= this.source.next();
       const last = await orSilence(this.pending, GRACE_MS);
-      if (last === SILENT || last.done !== true) await this.source.return?.();
+      return last !== SILENT && last.done === true;
     } catch {
-      // The caller has its whole answer: how the connection ends afterwards changes nothing.
+      // The caller has its whole answer: how the connection broke afterwards changes nothing.
+      return true;
     }
   }
 
