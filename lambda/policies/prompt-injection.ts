@@ -1,7 +1,7 @@
 /** The policy against text that tries to change who instructs the model, or to get at its hidden instructions. */
 import type { PromptInjectionSettings } from '../config/gateway-config.ts';
 import {
-  ALL_FAMILIES,
+  ALL_OPTIONS,
   scoreInjection,
   type InjectionOptions,
   type InjectionScore,
@@ -23,7 +23,7 @@ export function createPromptInjection(settings: PromptInjectionSettings): Policy
 }
 
 function optionsOf({ encoding, boundaries }: PromptInjectionSettings): InjectionOptions {
-  const families = new Set(ALL_FAMILIES);
+  const families = new Set(ALL_OPTIONS.families);
   if (!boundaries.rejectFakeBoundaries) families.delete('boundary');
   if (!boundaries.enforceDelimiters) families.delete('breakout');
   return {

@@ -20,9 +20,14 @@ const HIDDEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800]$/u;
 const WORD = /^[\p{L}\p{N}\p{M}]/u;
 /** Scripts written without spaces, or (Hangul) with particles glued to the word: no boundary rule there. */
 const UNSPACED =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc\u3099\u309a]/u;
-const LATER_MARKS = /[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u0640\u064b-\u065f\u0670\u20d0-\u20ff]/g;
-const HANGUL_SYLLABLE = /^[\uac00-\ud7a3]$/;
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc]|^[\u3099\u309a]/u;
+const LATER_MARKS =
+  /[\u0300-\u036f]|[\u0483-\u0489]|[\u0610-\u061a]|\u0640|[\u064b-\u065f]|\u0670|[\u20d0-\u20ff]/g;
+
+/** Ideographs and Hangul syllables stay as they are; a range is told much faster than a script. */
+function isIdeographOrSyllable(codePoint: number): boolean {
+  return (codePoint >= 0x4e00 && codePoint <= 0x9fff) || (codePoint >= 0xac00 && codePoint <= 0xd7a3);
+}
 
 /** Letters that Unicode does not decompose although readers take them for the same. */
 const SAME: ReadonlyMap<string, string> = new Map([
@@ -48,11 +53,11 @@ const BARE: ReadonlyMap<string, string> = new Map([
 
 function fold(codePoint: number, depth: FoldingDepth): FoldedCharacter {
   const character = String.fromCodePoint(codePoint);
+  if (isIdeographOrSyllable(codePoint)) return { symbols: character, isWord: false };
   if (/^\s$/u.test(character) || codePoint === 0x85) return SPACE;
   if (depth === 'case') return foldCase(character);
   if (HIDDEN.test(character)) return DROPPED;
   if (/^\p{Pd}$/u.test(character) || codePoint === 0x2212) return { symbols: '-', isWord: false };
-  if (HANGUL_SYLLABLE.test(character)) return { symbols: character, isWord: false };
   const plain = enclosedLetter(codePoint) ?? character.normalize('NFKD').toLowerCase();
   let symbols = Array.from(plain.normalize('NFD'), (unit) => SAME.get(unit) ?? unit).join('');
   if (codePoint === 0x130) symbols = 'i';

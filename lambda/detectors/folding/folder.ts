@@ -23,10 +23,13 @@ export interface Folder {
 const WORD_BIT = 0x8000;
 const SPACE = 32;
 
-/** Per ASCII character: its symbol, with WORD_BIT for letters and digits; 0 for characters that nobody sees. */
+/** As foldCharacter folds ASCII: the symbol, with WORD_BIT for letters and digits; 0 for what nobody sees. */
 const ASCII: Uint16Array = Uint16Array.from({ length: 128 }, (_, code) => {
-  const { symbols, isWord } = foldCharacter(code, 'marks');
-  return symbols === '' ? 0 : symbols.charCodeAt(0) | (isWord ? WORD_BIT : 0);
+  if (code >= 9 && code <= 13) return SPACE;
+  if (code < SPACE || code === 127) return 0;
+  const lower = code >= 65 && code <= 90 ? code + 32 : code;
+  const isWord = (lower >= 97 && lower <= 122) || (lower >= 48 && lower <= 57);
+  return lower | (isWord ? WORD_BIT : 0);
 });
 
 const EMPTY: Folded = { symbols: new Uint16Array(0), starts: new Int32Array(0), length: 0 };

@@ -17,7 +17,10 @@ export const CONCEPTS = [
   'what-is',
   'your-prompt',
   'the-prompt',
+  'loose-prompt',
   'above-text',
+  'recite',
+  'your-secret',
   'secret',
   'persona',
   'developer-mode',
@@ -25,19 +28,17 @@ export const CONCEPTS = [
   'unrestricted',
   'new-task',
   'say-only',
+  'model',
   'pwned',
   'boundary',
   'weak-boundary',
   'breakout',
   'mention',
+  'rot13',
+  'reversed',
 ] as const;
 
 export type Concept = (typeof CONCEPTS)[number];
 
 /** Language -> phrases, parted by commas; `ignor*` leaves the word's end open. */
 export type Wordings = Readonly<Record<string, string>>;
-
-/** The phrases of every language, in one list. */
-export function phrasesOf(wordings: Wordings): readonly string[] {
-  return Object.values(wordings).flatMap((list) => list.split(', '));
-}

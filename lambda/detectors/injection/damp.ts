@@ -3,38 +3,56 @@ import type { ConceptHit } from '../phrases/find-concepts.ts';
 import type { Concept } from './concepts.ts';
 import type { InjectionRule } from './rules.ts';
 
-interface Found {
-  readonly rule: InjectionRule;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** "how to ignore", "it ignores", "I forget": told of, not asked of the model. */
+/** Told of, not asked of the model: "how to ignore", "it should ignore", "I forget". */
 const NARRATED =
   /(?:^|[\s("'])(?:to|can|could|should|would|i|we|they|he|she|it|that|who|which|may|might|does|did|will|not)\s+$/i;
-const ADDRESSED = /\byou\b|\byour\b|\bplease\b|\bwant\b|\bneed\b|\btask\b|\bhave to\b|\bmust\b|\bnow\b/i;
-const OPENING_QUOTE = /["'`«“„‘「『]\s*[^"'`»”“’」』\n]{0,80}$/;
+const ADDRESSED = /\b(?:you|your|please|want|need|task|have to|must|now)\b/i;
+/** A quotation that was opened and not closed. */
+const IN_QUOTES = /["'`«“„‘「『]\s*[^"'`»”“’」』\n]{0,80}$/;
 
-/** The weight that a completed rule deserves at its place. */
-export function damped(text: string, found: Found, hits: readonly ConceptHit<Concept>[]): number {
-  const { rule, start, end } = found;
-  let { weight } = rule;
-  if (rule.family === 'steering') return weight;
-  const before = text.slice(Math.max(0, start - 120), start);
-  if (rule.family === 'override' && NARRATED.test(before) && !ADDRESSED.test(before.slice(-40)))
-    weight *= 0.6;
-  if (isQuotedMention(before, start, end, hits)) weight *= 0.6;
-  return weight;
+const DAMPED = 0.6;
+/** UTF-16 units before and behind a quotation where words may tell that it is one. */
+const MENTION_BEFORE = 120;
+const MENTION_AFTER = 60;
+
+/** The weight that a rule deserves where it was completed. */
+export type Damper = (rule: InjectionRule, start: number, end: number) => number;
+
+/** A damper for one text and the concepts found in it. */
+export function createDamper(text: string, hits: readonly ConceptHit<Concept>[]): Damper {
+  const mentions = hits.filter(({ concept }) => concept === 'mention');
+  return (rule, start, end) => {
+    if (rule.family === 'steering') return rule.weight;
+    const before = text.slice(Math.max(0, start - MENTION_BEFORE), start);
+    let { weight } = rule;
+    const isNarrated = NARRATED.test(before) && !ADDRESSED.test(before.slice(-40));
+    if (rule.family === 'override' && isNarrated) weight *= DAMPED;
+    if (IN_QUOTES.test(before) && isMentioned(mentions, start, end)) weight *= DAMPED;
+    return weight;
+  };
 }
 
-function isQuotedMention(
-  before: string,
-  start: number,
-  end: number,
-  hits: readonly ConceptHit<Concept>[],
-): boolean {
-  if (!OPENING_QUOTE.test(before)) return false;
-  return hits.some(
-    (hit) => hit.concept === 'mention' && (hit.end <= start ? start - hit.end < 120 : hit.start - end < 60),
-  );
+function isMentioned(mentions: readonly ConceptHit<Concept>[], start: number, end: number): boolean {
+  let index = firstEndingAfter(mentions, start - MENTION_BEFORE);
+  for (
+    let hit = mentions[index];
+    hit !== undefined && hit.start < end + MENTION_AFTER;
+    hit = mentions[index]
+  ) {
+    if (hit.end <= start || hit.start >= end) return true;
+    index += 1;
+  }
+  return false;
+}
+
+/** Hits are ordered by their ends. */
+function firstEndingAfter(hits: readonly ConceptHit<Concept>[], offset: number): number {
+  let low = 0;
+  let high = hits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hits[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -2,11 +2,23 @@
 import type { FoldingDepth } from '../folding/fold-character.ts';
 import { compileLexicon, type Lexicon } from '../phrases/lexicon.ts';
 import { indexRules, type RuleIndex } from '../phrases/sequence-rules.ts';
-import { CONCEPTS, phrasesOf, type Concept, type Wordings } from './concepts.ts';
+import { CONCEPTS, type Concept, type Wordings } from './concepts.ts';
 import { boundary, breakout, weakBoundary } from './lexicon/boundaries.ts';
-import { mention, newTask, pwned, sayOnly } from './lexicon/context.ts';
+import { reversed, rot13 } from './lexicon/ciphers.ts';
+import { mention, model, newTask, pwned, sayOnly } from './lexicon/context.ts';
 import { instructions, rules, tasks } from './lexicon/instructions.ts';
-import { aboveText, reveal, revealLast, secret, thePrompt, whatIs, yourPrompt } from './lexicon/leak.ts';
+import {
+  aboveText,
+  loosePrompt,
+  recite,
+  reveal,
+  revealLast,
+  secret,
+  thePrompt,
+  whatIs,
+  yourPrompt,
+  yourSecret,
+} from './lexicon/leak.ts';
 import {
   all,
   everything,
@@ -37,7 +49,10 @@ const WORDINGS: Readonly<Record<Concept, Wordings>> = {
   'what-is': whatIs,
   'your-prompt': yourPrompt,
   'the-prompt': thePrompt,
+  'loose-prompt': loosePrompt,
   'above-text': aboveText,
+  recite,
+  'your-secret': yourSecret,
   secret,
   persona,
   'developer-mode': developerMode,
@@ -45,11 +60,14 @@ const WORDINGS: Readonly<Record<Concept, Wordings>> = {
   unrestricted,
   'new-task': newTask,
   'say-only': sayOnly,
+  model,
   pwned,
   boundary,
   'weak-boundary': weakBoundary,
   breakout,
   mention,
+  rot13,
+  reversed,
 };
 
 export interface InjectionKnowledge {
@@ -65,7 +83,7 @@ export function injectionKnowledge(depth: 'case' | 'bare'): InjectionKnowledge {
   const known = built.get(depth);
   if (known !== undefined) return known;
   const knowledge = {
-    lexicon: compileLexicon(CONCEPTS, (concept) => phrasesOf(WORDINGS[concept]), [depth]),
+    lexicon: compileLexicon(CONCEPTS, (concept) => Object.values(WORDINGS[concept]), [depth]),
     rules: indexRules(INJECTION_RULES),
   };
   built.set(depth, knowledge);

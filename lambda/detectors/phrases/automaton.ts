@@ -1,144 +1,117 @@
 /** An Aho-Corasick automaton over folded symbols: every phrase of a list in one pass, whatever the split. */
 import type { FoldingDepth } from '../folding/fold-character.ts';
-import { foldWhole, WORD_END } from '../folding/folder.ts';
+import { foldWhole } from '../folding/folder.ts';
+import { growTrie, type Phrase, type Trie } from './trie.ts';
+import { edgeOf } from './edge-table.ts';
 
-export interface Automaton {
-  readonly rootAscii: Int32Array;
-  /** Open-addressed edges: owner state + 1 (0 is a free slot), symbol, target. */
-  readonly edgeOwner: Int32Array;
-  readonly edgeSymbol: Uint16Array;
-  readonly edgeTarget: Int32Array;
-  /** Where to go on when no edge fits: the longest proper suffix that is alive. */
+/**
+ * The trie of the phrases, and what the search adds to it. Fallbacks, outputs and rows are worked out when the
+ * search first comes to a state: of thousands of states a text visits few, and a cold start pays for no others.
+ */
+export interface Automaton extends Trie {
+  /** The longest proper suffix that is alive, where to go on when no edge fits; UNKNOWN until it is needed. */
   readonly fallback: Int32Array;
-  /** Symbols that are alive in a state; the earliest start that may still become a phrase lies so far back. */
-  readonly depth: Int32Array;
-  readonly hasOutput: Uint8Array;
-  /** Numbers of the phrases that end in a state, the shortest first. */
-  readonly outputs: readonly (readonly number[])[];
-  /** Symbols of the longest phrase. */
-  readonly longest: number;
+  /** Whether phrases end in a state: 0 until it is known, then NO or YES. */
+  readonly ends: Uint8Array;
+  /** Per state its row in `dense`, 0 where it has none; the states that plain text is mostly in have one. */
+  readonly row: Uint8Array;
+  /** Rows of 128: the next state for each ASCII symbol, UNKNOWN until it is needed. */
+  readonly dense: Int32Array;
 }
 
-/** The symbols of a phrase, as text is folded: at the edges of its words stand word boundaries. */
-export function foldPhrase(phrase: string, depth: FoldingDepth = 'marks'): readonly number[] {
+const ASCII = 128;
+/** States this close to the root get a row. */
+const DENSE_DEPTH = 2;
+const MOST_ROWS = 255;
+const UNKNOWN = -1;
+const NO = 1;
+const YES = 2;
+
+/** A phrase as text is folded: at the edges of its words stand word boundaries. */
+export function foldPhrase(phrase: string, depth: FoldingDepth = 'marks'): Phrase {
   const { symbols, length } = foldWhole(phrase.trim(), depth);
-  return [...symbols.subarray(0, length)];
-}
-
-/** The same for a lexicon's phrase: a `*` at its end leaves the last word open, so that `ignor*` meets "ignores". */
-export function foldStem(phrase: string, depth: FoldingDepth): readonly number[] {
-  if (!phrase.endsWith('*')) return foldPhrase(phrase, depth);
-  const symbols = foldPhrase(phrase.slice(0, -1), depth);
-  return symbols.at(-1) === WORD_END ? symbols.slice(0, -1) : symbols;
+  return { symbols, from: 0, to: length };
 }
 
 /** Builds the automaton; phrase numbers are indexes into the list. Phrases that fold to nothing never match. */
-export function buildAutomaton(phrases: readonly (readonly number[])[]): Automaton {
+export function buildAutomaton(phrases: readonly Phrase[]): Automaton {
   const trie = growTrie(phrases);
-  const count = trie.depth.length;
-  const edges = hashEdges(trie);
-  const automaton = {
-    ...edges,
-    rootAscii: new Int32Array(128),
-    fallback: new Int32Array(count),
-    depth: Int32Array.from(trie.depth),
-    hasOutput: new Uint8Array(count),
-    outputs: trie.outputs,
-    longest: phrases.reduce((most, phrase) => Math.max(most, phrase.length), 0),
+  const row = new Uint8Array(trie.count);
+  let rows = 0;
+  for (let state = 0; state < trie.count && rows < MOST_ROWS; state += 1) {
+    if (isNearRoot(trie, state)) row[state] = ++rows;
+  }
+  return {
+    ...trie,
+    row,
+    fallback: new Int32Array(trie.count).fill(UNKNOWN),
+    ends: new Uint8Array(trie.count),
+    dense: new Int32Array((rows + 1) * ASCII).fill(UNKNOWN),
   };
-  for (let symbol = 0; symbol < 128; symbol += 1) automaton.rootAscii[symbol] = edgeOf(automaton, 0, symbol);
-  linkFallbacks(automaton, trie);
-  return automaton;
 }
 
-interface Trie {
-  readonly parent: number[];
-  readonly symbol: number[];
-  readonly depth: number[];
-  readonly outputs: number[][];
-  readonly children: Map<number, number>;
-}
-
-const keyOf = (state: number, symbol: number): number => state * 65_536 + symbol;
-
-function growTrie(phrases: readonly (readonly number[])[]): Trie {
-  const trie: Trie = { parent: [0], symbol: [0], depth: [0], outputs: [[]], children: new Map() };
-  phrases.forEach((phrase, number) => {
-    let state = 0;
-    for (const symbol of phrase) {
-      const key = keyOf(state, symbol);
-      let next = trie.children.get(key);
-      if (next === undefined) {
-        next = trie.depth.length;
-        trie.children.set(key, next);
-        trie.parent.push(state);
-        trie.symbol.push(symbol);
-        trie.depth.push((trie.depth[state] ?? 0) + 1);
-        trie.outputs.push([]);
-      }
-      state = next;
-    }
-    if (state !== 0) trie.outputs[state]?.push(number);
-  });
-  return trie;
-}
-
-const mix = (state: number, symbol: number): number =>
-  Math.imul(Math.imul(state, 0x9e3779b1) ^ symbol, 0x85ebca6b) >>> 12;
-
-function hashEdges(trie: Trie): Pick<Automaton, 'edgeOwner' | 'edgeSymbol' | 'edgeTarget'> {
-  const size = 2 ** Math.ceil(Math.log2(trie.depth.length * 2 + 2));
-  const edgeOwner = new Int32Array(size);
-  const edgeSymbol = new Uint16Array(size);
-  const edgeTarget = new Int32Array(size);
-  for (let state = 1; state < trie.depth.length; state += 1) {
-    const parent = trie.parent[state] ?? 0;
-    const symbol = trie.symbol[state] ?? 0;
-    let slot = mix(parent, symbol) & (size - 1);
-    while (edgeOwner[slot] !== 0) slot = (slot + 1) & (size - 1);
-    edgeOwner[slot] = parent + 1;
-    edgeSymbol[slot] = symbol;
-    edgeTarget[slot] = state;
-  }
-  return { edgeOwner, edgeSymbol, edgeTarget };
-}
-
-/** The target of an edge, 0 where there is none (no edge leads to the root). */
-function edgeOf(
-  automaton: Pick<Automaton, 'edgeOwner' | 'edgeSymbol' | 'edgeTarget'>,
-  state: number,
-  symbol: number,
-): number {
-  const { edgeOwner, edgeSymbol, edgeTarget } = automaton;
-  const mask = edgeOwner.length - 1;
-  let slot = mix(state, symbol) & mask;
-  for (let owner = edgeOwner[slot] ?? 0; owner !== 0; owner = edgeOwner[slot] ?? 0) {
-    if (owner === state + 1 && edgeSymbol[slot] === symbol) return edgeTarget[slot] ?? 0;
-    slot = (slot + 1) & mask;
-  }
-  return 0;
-}
-
-/** Breadth first, as Aho and Corasick (1975) do: a state's fallback is found from its parent's. */
-function linkFallbacks(automaton: Automaton, trie: Trie): void {
-  const order = Array.from({ length: trie.depth.length - 1 }, (_, index) => index + 1);
-  order.sort((a, b) => (trie.depth[a] ?? 0) - (trie.depth[b] ?? 0) || a - b);
-  for (const state of order) {
-    const parent = trie.parent[state] ?? 0;
-    const fallback =
-      parent === 0 ? 0 : advance(automaton, automaton.fallback[parent] ?? 0, trie.symbol[state] ?? 0);
-    automaton.fallback[state] = fallback;
-    const outputs = trie.outputs[state];
-    outputs?.unshift(...(trie.outputs[fallback] ?? []));
-    if ((outputs?.length ?? 0) > 0) automaton.hasOutput[state] = 1;
-  }
+function isNearRoot({ depth, symbol, parent }: Trie, state: number): boolean {
+  if ((depth[state] ?? 0) > DENSE_DEPTH) return false;
+  return (symbol[state] ?? 0) < ASCII && (symbol[parent[state] ?? 0] ?? 0) < ASCII;
 }
 
 /** The state after one more symbol. */
 export function advance(automaton: Automaton, from: number, symbol: number): number {
-  for (let state = from; state !== 0; state = automaton.fallback[state] ?? 0) {
-    const target = edgeOf(automaton, state, symbol);
-    if (target !== 0) return target;
+  if (symbol < ASCII) {
+    const row = automaton.row[from] ?? 0;
+    if (row !== 0) {
+      const known = automaton.dense[row * ASCII + symbol] ?? UNKNOWN;
+      if (known !== UNKNOWN) return known;
+    }
   }
-  return symbol < 128 ? (automaton.rootAscii[symbol] ?? 0) : edgeOf(automaton, 0, symbol);
+  return follow(automaton, from, symbol);
+}
+
+function follow(automaton: Automaton, from: number, symbol: number): number {
+  const to = edgeOf(automaton.edges, from, symbol);
+  const target = to !== 0 || from === 0 ? to : advance(automaton, fallbackOf(automaton, from), symbol);
+  const row = automaton.row[from] ?? 0;
+  if (row !== 0 && symbol < ASCII) automaton.dense[row * ASCII + symbol] = target;
+  return target;
+}
+
+/** As Aho and Corasick (1975) find it: where the parent's fallback leads by the same symbol. */
+function fallbackOf(automaton: Automaton, state: number): number {
+  const { fallback, parent, symbol } = automaton;
+  const known = fallback[state] ?? 0;
+  if (known !== UNKNOWN) return known;
+  const path: number[] = [];
+  for (let on = state; fallback[on] === UNKNOWN; on = parent[on] ?? 0) {
+    if ((parent[on] ?? 0) === 0) fallback[on] = 0;
+    else path.push(on);
+  }
+  // From the root outwards, so that a long phrase does not nest calls.
+  for (let on = path.pop(); on !== undefined; on = path.pop()) {
+    fallback[on] = advance(automaton, fallback[parent[on] ?? 0] ?? 0, symbol[on] ?? 0);
+  }
+  return fallback[state] ?? 0;
+}
+
+/** True when a phrase ends in the state. */
+export function isEnd(automaton: Automaton, state: number): boolean {
+  const known = automaton.ends[state] ?? NO;
+  return known === 0 ? findEnd(automaton, state) : known === YES;
+}
+
+function findEnd(automaton: Automaton, state: number): boolean {
+  let on = state;
+  while (on !== 0 && automaton.firstPhrase[on] === 0) on = fallbackOf(automaton, on);
+  automaton.ends[state] = on === 0 ? NO : YES;
+  return on !== 0;
+}
+
+/** The numbers of the phrases that end in the state, the longest first. */
+export function phrasesEndingAt(automaton: Automaton, state: number): readonly number[] {
+  const numbers: number[] = [];
+  for (let on = state; on !== 0; on = fallbackOf(automaton, on)) {
+    for (let next = automaton.firstPhrase[on] ?? 0; next !== 0; next = automaton.nextPhrase[next - 1] ?? 0) {
+      numbers.push(next - 1);
+    }
+  }
+  return numbers;
 }

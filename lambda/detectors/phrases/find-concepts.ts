@@ -1,6 +1,6 @@
 /** Reads a whole text once and reports the concepts in it, in the order in which they end. */
 import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
-import { advance } from './automaton.ts';
+import { advance, isEnd, phrasesEndingAt } from './automaton.ts';
 import type { Lexicon } from './lexicon.ts';
 
 export interface ConceptHit<Concept extends string> {
@@ -23,8 +23,8 @@ export function findConcepts<Concept extends string>(
   let state = 0;
   for (let last = 0; last < length; last += 1) {
     state = advance(automaton, state, symbols[last] ?? 0);
-    if (automaton.hasOutput[state] === 0) continue;
-    for (const phrase of automaton.outputs[state] ?? []) {
+    if (!isEnd(automaton, state)) continue;
+    for (const phrase of phrasesEndingAt(automaton, state).toReversed()) {
       const first = last - (lengths[phrase] ?? 1) + 1;
       const concept = concepts[phrase];
       if (concept === undefined) continue;

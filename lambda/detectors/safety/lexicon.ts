@@ -12,7 +12,7 @@ const isConcept = (name: string): name is SafetyConcept => name in LISTS;
 
 export const SAFETY_CONCEPTS: readonly SafetyConcept[] = Object.keys(LISTS).filter(isConcept);
 
-/** The phrases of a concept; the lists part them by commas. */
+/** The phrases of a concept, parted by commas. */
 export function safetyPhrases(concept: SafetyConcept): readonly string[] {
-  return LISTS[concept].split(', ');
+  return [LISTS[concept]];
 }

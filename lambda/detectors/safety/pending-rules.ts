@@ -1,4 +1,5 @@
 /** Follows the safety rules through one text; rules that context may clear wait for the end of their sentence. */
+import { phrasesEndingAt } from '../phrases/automaton.ts';
 import { trackRules } from '../phrases/sequence-rules.ts';
 import type { SafetyJudgement, SafetyKnowledge, SafetyRule } from './safety-knowledge.ts';
 import type { SafetyCategory } from './categories.ts';
@@ -44,7 +45,7 @@ export function createPendingRules(
     return due && take(due.rule);
   };
   const note = (state: number, count: number): Completed | undefined => {
-    for (const phrase of lexicon.automaton.outputs[state] ?? []) {
+    for (const phrase of phrasesEndingAt(lexicon.automaton, state)) {
       const concept = lexicon.concepts[phrase];
       if (concept === undefined) continue;
       if (concept === 'harmless') {

@@ -8,12 +8,12 @@ export const boundary: Wordings = {
   llama3: '<|start_header_id|>, <|end_header_id|>, <|begin_of_text|>, <|eot_id|>, <|eom_id|>',
   other:
     '<|system|>, <|endoftext|>, <|end|>, <|endofprompt|>, <start_of_turn>model, <start_of_turn>system, <end_of_turn>, <|channel|>, <|start|>system, <|start|>developer, <|return|>, [system_prompt], [/system_prompt], [system](#, <|startoftext|>',
-  tags: '</system>, </system_prompt>, </system-prompt>, </systemprompt>, <system_prompt>, <system-prompt>, </instructions>, </user_input>, </user-input>, </untrusted>, </developer>',
+  tags: '</system>, </system_prompt>, </system-prompt>, </systemprompt>, </user_input>, </user-input>, </untrusted>, </developer>',
 };
 
 /** Marks that honest text uses as well; they need company to count. */
 export const weakBoundary: Wordings = {
-  any: '<|im_start|>, [inst], <system>, [system], <|user|>, <|assistant|>, ### system, ## system, # system, [system message], [system:, begin system, end of system, ### instruction:, ### new instruction, ### instructions:, --- system, ***system, system override, [admin], [assistant], [[system, <admin>, <developer>, (system), <instructions>, <|developer|>, system update:, system notice:, system alert:',
+  any: '<|im_start|>, [inst], <system>, [system], <|user|>, <|assistant|>, ### system, ## system, # system, [system message], [system:, begin system, end of system, ### instruction:, ### new instruction, ### instructions:, --- system, ***system, system override, [admin], [assistant], [[system, <system_prompt>, <system-prompt>, </instructions>, <admin>, <developer>, (system), <instructions>, <|developer|>, system update:, system notice:, system alert:',
 };
 
 /** Words that claim the quoted or untrusted part is over. */

@@ -20,7 +20,7 @@ export const newTask: Wordings = {
 };
 
 export const sayOnly: Wordings = {
-  en: 'just say, only say, just print, say only, respond only with, respond with, reply with, reply only, only reply, output directly, just output, just answer, just rephrased, simply output, simply say, instead say, instead output, instead print, say that, print yay, directly output, and say, and print, and output, and tell me, and write, and answer, and respond, answer with, only respond, only output, then say, then print, and instead, and give me, and show me, and generate, and do the following, and follow, say what, and act, and start, and pretend',
+  en: 'just say, only say, just print, say only, respond only with, respond with, reply with, reply only, only reply, output directly, just output, just answer, just rephrased, simply output, simply say, instead say, instead output, instead print, say that, print yay, directly output, and say, and print, and output, and tell me, and write, and answer, and respond, answer with, only respond, only output, then say, then print, and instead, and give me, and show me, and generate, and do the following, and follow, say what, and act, and start, and pretend, in your response the following',
   de: 'sag nur, schreibe nur, antworte nur, und sag, und schreibe, und schreib, schreibe nun, gib nur, und gib, und antworte, sage nur',
   fr: 'dis seulement, réponds uniquement, et dis, et écris, et affiche, réponds seulement',
   es: 'solo di, responde solo, y di, y escribe, y dime, y responde, solo responde, y muestra',
@@ -35,6 +35,11 @@ export const sayOnly: Wordings = {
   ar: 'فقط قل, قل فقط, وقل, واكتب',
   tr: 'sadece söyle, sadece yaz, ve söyle, ve yaz, ve şunu',
   hi: 'केवल कहो, सिर्फ कहो, और कहो, और लिखो',
+};
+
+/** The model, named. */
+export const model: Wordings = {
+  en: 'chatgpt, an ai, ai model, language model, ai language model, gpt, gpt-4, gpt-3, openai, assistant, chatbot, ai assistant, ai bot, ai system, artificial intelligence, bing ai, claude, gemini, llm, bot, the ai',
 };
 
 export const pwned: Wordings = {

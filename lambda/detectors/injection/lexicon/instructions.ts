@@ -2,7 +2,7 @@
 import type { Wordings } from '../concepts.ts';
 
 export const instructions: Wordings = {
-  en: 'instruction, instructions, instruccions, instructons, instrucions, directive, directives, guideline, guidelines, prompt, prompts, programming, system message, system messages, safeguards, guardrails, safety protocols, content policy, content policies, safety guidelines',
+  en: 'instruction, instructions, directions, commands, statements, onstructions, indtructions, instrcutions, intructions, guidleines, instruccions, instructons, instrucions, directive, directives, guideline, guidelines, prompt, prompts, programming, system message, system messages, safeguards, guardrails, safety protocols, content policy, content policies, safety guidelines, programming guidelines',
   de: 'anweisung, anweisungen, instruktion, instruktionen, vorgabe, vorgaben, befehle, befehlen, richtlinien, anordnungen, prompts, prompt, programmierung',
   fr: 'instruction, instructions, consigne, consignes, directive, directives, prompts',
   es: 'instruccion, instrucciones, indicaciones, directrices, directriz, directivas, órdenes, prompts',
@@ -52,8 +52,8 @@ export const rules: Wordings = {
 };
 
 export const tasks: Wordings = {
-  en: 'task, tasks, assignment, assignments, order, orders, command, commands, message, messages, text, content, information, info, question, questions, context, conversation, documents, document, reminder, reminders, request, requests, sentence, paragraph, input, inputs, words, chat, role, roles, identity, what i said, told',
-  de: 'aufgabe, aufgaben, informationen, information, frage, fragen, befehl, gesagte, text, kontext, aufträge, besprochen',
+  en: 'task, tasks, assignment, assignments, order, orders, command, message, messages, text, content, information, info, question, questions, context, conversation, documents, document, reminder, reminders, request, requests, sentence, paragraph, input, inputs, words, chat, role, roles, identity, what i said, told',
+  de: 'aufgabe, aufgaben, ausführungen, informationen, information, frage, fragen, befehl, gesagte, text, kontext, aufträge, besprochen',
   fr: 'tâche, tâches, question, questions, informations, texte, ordres, messages',
   es: 'tarea, tareas, pregunta, preguntas, información, texto, mensajes, dicho',
   pt: 'tarefa, tarefas, pergunta, perguntas, informações, texto, mensagens',

@@ -21,6 +21,28 @@ export const reveal: Wordings = {
   he: 'חשוף, הצג, הראה, גלה, הדפס',
 };
 
+/** Said by people who write prompts as well. */
+export const loosePrompt: Wordings = {
+  en: 'your prompt, your prompts, the prompt, ur prompt',
+};
+
+/** The verbs of these that ask for something word for word. */
+export const recite: Wordings = {
+  en: 'repeat, print, reveal, leak, output, reproduce, recite, echo, type out, dump, disclose, display, regurgitate, spell out, write out, show me, show',
+};
+
+/** A secret of the model's own. */
+export const yourSecret: Wordings = {
+  en: 'your password, your secret key, your secret word, your api key, your api keys, the secret password, your secret code, your passphrase, your access code, your secret phrase, your credentials',
+  de: 'dein passwort, deinen api-schlüssel, dein geheimes passwort',
+  fr: 'ton mot de passe, votre mot de passe secret',
+  es: 'tu contraseña, tu clave secreta',
+  pt: 'sua senha secreta, sua chave de api',
+  it: 'la tua password, la tua chiave api',
+  ru: 'твой пароль, свой пароль',
+  zh: '你的密码, 你的密钥',
+};
+
 export const revealLast: Wordings = {
   de: 'preisgeben, anzeigen, zeigen, ausgeben, verraten, offenlegen, vorzeigen, aus, preis, vorzeigen, nennen, wiederholen',
   nl: 'tonen, zien, onthullen, weergeven',
@@ -51,7 +73,7 @@ export const whatIs: Wordings = {
 };
 
 export const yourPrompt: Wordings = {
-  en: 'your prompt, your prompts, your system prompt, your system prompts, your system message, your system instructions, your instructions, your initial, your original instructions, your original prompt, your hidden, your guidelines, your directives, your programming, your pre-prompt, your preprompt, your base prompt, your developer message, your developer instructions, your secret instructions, your internal instructions, your internal rules, your internal guidelines, your exact instructions, your full instructions, your full prompt, your entire prompt, your previous instructions, your custom instructions, your first instructions, your first instruction, your configuration prompt, your core instructions, all your instructions, all your prompt, instructions you were given, instructions you received, instructions you have been given, instructions given to you, prompt you were given, you were instructed, were you instructed, were you told, rules you were given, all your prompt texts, your prompt text, your prompt texts, ur prompt, ur instructions, ur system prompt',
+  en: 'your system prompt, your system prompts, your system message, your system instructions, your instructions, your initial prompt, your initial instructions, your initial message, your original instructions, your original prompt, your hidden prompt, your hidden instructions, your hidden rules, your guidelines, your directives, your programming, your pre-prompt, your preprompt, your base prompt, your developer message, your developer instructions, your secret instructions, your internal instructions, your internal rules, your internal guidelines, your exact instructions, your full instructions, your full prompt, your entire prompt, your previous instructions, your custom instructions, your first instructions, your first instruction, your configuration prompt, your core instructions, all your instructions, all your prompt, instructions you were given, instructions you received, instructions you have been given, instructions given to you, prompt you were given, you were instructed, were you instructed, were you told, rules you were given, all your prompt texts, your prompt text, your prompt texts, ur system prompt',
   de: 'deine anweisungen, deine instruktionen, ihre anweisungen, deinen systemprompt, dein systemprompt, deinen system-prompt, dein system-prompt, ihren systemprompt, deinen prompt, deine prompts, deine systemanweisungen, deine ursprünglichen, deine vorgaben, deine internen, all deine prompt*, sämtliche prompt*, sämtlicher prompt*, deine versteckten',
   fr: 'tes instructions, vos instructions, ton prompt, votre prompt, tes consignes, vos consignes, tes directives, ton prompt système, votre prompt système, ton invite, votre invite',
   es: 'tus instrucciones, sus instrucciones, tu prompt, su prompt, tus directrices, tus reglas internas, tu mensaje de sistema, tu prompt de sistema',
@@ -94,7 +116,7 @@ export const thePrompt: Wordings = {
 };
 
 export const aboveText: Wordings = {
-  en: 'words above, text above, everything above, above text, sentences above, conversation above, above conversation, everything before this, text before this, the preceding text, preceding text, all the text above, your first message, your first sentence, the above verbatim, everything that was said before, message above, messages above, text before this input, words before this, text preceding this, lines above, first line of your, paragraphs above, what was written above, what is written above, context above, above paragraph verbatim',
+  en: 'words above, text above, everything above, above text, sentences above, conversation above, above conversation, everything before this, text before this, the preceding text, preceding text, all the text above, your first message, your first sentence, the above verbatim, everything that was said before, message above, messages above, text before this input, words before this, text preceding this, lines above, first line of your, paragraphs above, what was written above, beginning of this prompt, beginning of the prompt, start of this prompt, start of the prompt, beginning of this conversation, start of this conversation, what is written above, context above, above paragraph verbatim',
   de: 'text oben, alles oben, obigen text, alles darüber, text davor',
   fr: 'texte ci-dessus, tout ce qui précède, texte précédent',
   es: 'texto anterior, todo lo anterior, texto de arriba',

@@ -3,7 +3,7 @@ import type { Wordings } from '../concepts.ts';
 
 /** Verbs that stand before what is to be ignored. */
 export const ignore: Wordings = {
-  en: "ignore, ignoring, disregard, disregarding, forget, forget about, override, overriding, overrule, bypass, bypassing, discard, neglect, cancel, pay no attention to, do not follow, don't follow, dont follow, do not obey, don't obey, stop following, stop obeying, do not listen to, don't listen to, set aside, throw away, abandon, nullify, never mind, nevermind, unlearn, wipe, drop, erase, disobey, break free from, dismiss, let go of, put aside",
+  en: "ignore, ignoring, regardless of, notwithstanding, disregard, disregarding, forget, forget about, override, overriding, overrule, bypass, bypassing, discard, neglect, cancel, pay no attention to, do not follow, don't follow, dont follow, do not obey, don't obey, stop following, stop obeying, do not listen to, don't listen to, set aside, throw away, abandon, nullify, never mind, nevermind, unlearn, wipe, drop, erase, disobey, break free from, dismiss, let go of, put aside",
   de: 'ignoriere, ignorier, ignorieren sie, ignoriert, vergiss, vergesst, vergessen sie, vergesse, missachte, missachten sie, verwirf, verwerfe, verwerfen sie, überschreibe, überschreiben sie, beachte nicht, befolge nicht, beachten sie nicht, lass, umgehe',
   fr: 'ignore, ignorez, ignorer, oublie, oubliez, oublier, ne tiens pas compte, ne tenez pas compte, ne tenez aucun compte, fais abstraction, faites abstraction, néglige, négligez, passe outre, passez outre, outrepasse, ne suis pas, ne suivez pas, annule, annulez',
   es: 'ignora, ignore, ignoren, ignorar, ignorá, olvida, olvide, olviden, olvidar, olvídate, olvídese, omite, omita, descarta, descarte, no hagas caso, haz caso omiso, haga caso omiso, no tengas en cuenta, no tenga en cuenta, desestima, pasa por alto, no sigas, anula',
@@ -42,7 +42,7 @@ export const ignoreLast: Wordings = {
 };
 
 export const ignoreAbove: Wordings = {
-  en: "ignore above, ignore the above, ignore all above, ignore all of the above, ignore all the above, disregard the above, disregard above, forget the above, forget above, ignore everything, disregard everything, forget everything, forget about everything, forget all of that, ignore all that, ignore anything i said, forget what i said, forget what you were told, ignore what you were told, forget all you know, forget everything you know, don't answer the above, do not answer the above, don't answer that question, don't answer the previous question, instead of answering",
+  en: "ignore above, ignore the above, ignore all above, ignore all of the above, ignore all the above, disregard the above, disregard above, forget the above, forget above, ignore everything, disregard everything, forget everything, forget about everything, forget all of that, ignore all that, ignore anything i said, forget what i said, forget what you were told, ignore what you were told, forget all you know, forget everything you know, don't answer the above, do not answer the above, don't answer that question, do not answer this question, don't answer this question, do not answer the question, don't answer the question, do not look in the documents, don't answer the previous question, instead of answering",
   de: 'ignoriere das obige, ignoriere alles, vergiss alles, vergiss das obige, vergessen sie alles, ignorieren sie alles',
   fr: 'ignore ce qui précède, ignorez ce qui précède, oublie tout, oubliez tout, ignore tout, ignorez tout',
   es: 'ignora lo anterior, ignore lo anterior, olvida todo, olvide todo, olvidar todo, ignora todo, olvida lo anterior',
@@ -70,7 +70,7 @@ export const notIgnore: Wordings = {
 };
 
 export const previous: Wordings = {
-  en: "previous, previously, prior, above, earlier, preceding, foregoing, before, so far, former, past, existing, initial, original, up to now, until now, you were given, you have been given, you've been given, you received, you were told, i gave you, you have received, you got, pre-existing, aforementioned, hitherto, you know, you learned, you have learned",
+  en: "previous, previously, prior, above, earlier, preceding, foregoing, before, so far, former, past, existing, initial, original, up to now, until now, old, you were given, you have been given, you've been given, you received, you were told, i gave you, you have received, you got, pre-existing, aforementioned, hitherto, you know, you learned, you have learned",
   de: 'vorherige, vorherigen, vorheriger, vorangehende, vorangehenden, vorangegangene, vorangegangenen, vorige, vorigen, bisherige, bisherigen, frühere, früheren, obige, obigen, oben, davor, zuvor, vorher, ursprüngliche, ursprünglichen, alles gesagte, gesagte, vorstehende, vorstehenden',
   fr: 'précédente, précédentes, précédent, précédents, antérieures, antérieurs, antérieure, ci-dessus, avant, reçues, initiales, préalables, données',
   es: 'anterior, anteriores, anteriormente, previas, previos, previa, previo, antes, arriba, dicho, iniciales, precedentes, recibidas',
