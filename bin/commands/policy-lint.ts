@@ -1,6 +1,8 @@
 /** `kt policy lint`: tells everything that is wrong with a policy configuration, and how to mend it. */
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { type Coverage, coverageOf } from '../../lambda/policies/coverage.ts';
+import { coverageProblems, formatCoverage } from '../policy-lint/coverage-report.ts';
 import { type LoadResult, loadConfig } from '../../lambda/config/load.ts';
 import type { Problem } from '../../lambda/config/problem.ts';
 import type { ConfigText } from '../../lambda/config/read-yaml.ts';
@@ -65,13 +67,17 @@ async function lint(paths: readonly string[], json: boolean, terminal: LintTermi
 
 /** The problems for scripts; every field that spec and schema promise, and where it stands. */
 function formatJson(result: LoadResult): string {
-  return `${JSON.stringify({ ok: result.ok, problems: problemsOf(result) }, null, 2)}\n`;
+  return `${JSON.stringify({ ok: result.ok, problems: problemsOf(result), ...coverage(result) }, null, 2)}\n`;
 }
 
 function formatText(result: LoadResult, paths: readonly string[]): string {
   const problems = problemsOf(result);
   const blocks = problems.map((problem) => `${formatProblem(problem)}\n`);
   return `${[...blocks, summary(result, problems, paths)].join('\n')}\n`;
+}
+
+function coverage(result: LoadResult): { readonly coverage?: readonly Coverage[] } {
+  return result.ok ? { coverage: coverageOf(result.config.chain) } : {};
 }
 
 /** One problem as a block: where, which rule, and beneath it what was seen, what is allowed, what to do. */
@@ -94,11 +100,12 @@ function summary(result: LoadResult, problems: readonly Problem[], paths: readon
   if (!result.ok) return `${paths.join(' + ')}: not valid, ${counts}`;
   const { pack, chain, targets, hash } = result.config;
   const contents = `${count(chain.length, 'policy', 'policies')}, ${count(targets.length, 'target')}`;
-  return `${paths.join(' + ')}: valid, ${counts}\n${pack.name} ${pack.version}: ${contents}, hash ${hash.slice(0, 12)}`;
+  const head = `${paths.join(' + ')}: valid, ${counts}\n${pack.name} ${pack.version}: ${contents}, hash ${hash.slice(0, 12)}`;
+  return `${head}\n\n${formatCoverage(coverageOf(chain))}`;
 }
 
 function problemsOf(result: LoadResult): readonly Problem[] {
-  return result.ok ? result.warnings : result.problems;
+  return result.ok ? [...result.warnings, ...coverageProblems(result.config.chain)] : result.problems;
 }
 
 function count(number: number, singular: string, plural = `${singular}s`): string {

@@ -37,9 +37,15 @@ export function openChain(links: readonly Link[], facts: RequestFacts, tools: Ch
 function applies(when: When | undefined, facts: RequestFacts): boolean {
   if (when === undefined) return true;
   const { path, header, model } = when;
-  if (path !== undefined && !facts.path.startsWith(path)) return false;
+  if (path !== undefined && !beginsWith(facts.path, path)) return false;
   if (model !== undefined && !model.includes(facts.model)) return false;
   return Object.entries(header ?? {}).every(([name, value]) => facts.headers[name] === value);
+}
+
+/** With and without /v1 a path is the same route: leaving it out must not lead around a policy. */
+export function beginsWith(path: string, prefix: string): boolean {
+  const short = path.startsWith('/v1/') ? path.slice('/v1'.length) : path;
+  return `/v1${short}`.startsWith(prefix) || short.startsWith(prefix);
 }
 
 /** The chain at work on one request. */

@@ -46,7 +46,7 @@ describe('kt policy lint', () => {
     const { out, code } = await run('--file', path);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /a\.yaml: valid, 0 errors, 0 warnings\ntest 1\.0\.0: 1 policy, 1 target, hash [0-9a-f]{12}\n$/,
+      /a\.yaml: valid, 0 errors, 0 warnings\ntest 1\.0\.0: 1 policy, 1 target, hash [0-9a-f]{12}\n\ncoverage +\/v1\/chat/,
     );
   });
 
@@ -82,7 +82,11 @@ describe('kt policy lint', () => {
 
   it('prints JSON for scripts, for valid files and for others', async () => {
     const good = await run('--json', '--file', fileOf('a.yaml', yamlWith()));
-    expect(JSON.parse(good.out)).toEqual({ ok: true, problems: [] });
+    expect(JSON.parse(good.out)).toMatchObject({
+      ok: true,
+      problems: [],
+      coverage: [{ kind: 'audit-logger', route: 'chat' }, {}, {}, {}, {}],
+    });
     const bad = await run('--json', '--file', fileOf('b.yaml', yamlWith({ polices: {} })));
     expect(bad.code).toBe(2);
     expect(JSON.parse(bad.out)).toMatchObject({
@@ -124,5 +128,21 @@ describe('a problem as a block', () => {
     expect(formatProblem({ severity: 'error', path: '', message: 'the file is empty', file: 'a.yaml' })).toBe(
       'a.yaml  error\n  the file is empty',
     );
+  });
+
+  it('warns of an entry that no request can meet (E006)', async () => {
+    const path = fileOf(
+      'lost.yaml',
+      `pack: {name: t, version: 1.0.0, enabled: true}
+policies: {chain: [{pii-detector: {when: {path: /v2}}}, audit-logger]}
+policy: {pii-detector: {}, audit-logger: {}}
+providers: {targets: [{id: t, provider: aimlapi, model: m}]}
+`,
+    );
+    const { out, code } = await run('--file', path, '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { problems: [{ code: 'E006', path: 'policies.chain[0]' }] },
+    ]);
   });
 });

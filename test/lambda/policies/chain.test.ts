@@ -80,6 +80,7 @@ describe('the chain', () => {
 
   it.each([
     ['the path begins so', { path: '/v1/chat' }, true],
+    ['the path begins so without the version', { path: '/chat' }, true],
     ['the path begins otherwise', { path: '/v1/messages' }, false],
     ['the header is so', { header: { 'x-team': 'finance' } }, true],
     ['the header is otherwise', { header: { 'x-team': 'sales' } }, false],
