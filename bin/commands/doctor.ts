@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Check } from '../doctor/check.ts';
 import { DEFAULT_ADDRESS, parseListenAddress, type ListenAddress } from '../gateway-run/listen-address.ts';
 import { CommandFailure, PROCESS_TERMINAL, type PaintFormat, type Terminal } from '../terminal.ts';
+import { collect, DEFAULT_CONFIG_FILE } from '../config-facts.ts';
 
 interface DoctorOptions {
   readonly policyConfig?: readonly string[];
@@ -29,7 +30,7 @@ export function doctorCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .option(
       '--policy-config <file>',
       'configuration; may be repeated, later files win (default: ./policy-config.yaml)',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+      collect,
     )
     .option('--listen <host:port>', 'address that the gateway shall have; may be repeated', readListen)
     .option('--audit-dir <folder>', 'where decision events shall go', './audit')
@@ -66,7 +67,7 @@ async function examine(options: DoctorOptions): Promise<{ checks: readonly Check
 async function checkConfiguration({
   policyConfig,
 }: DoctorOptions): Promise<{ checks: readonly Check[]; isValid: boolean }> {
-  const { DEFAULT_CONFIG_FILE, readConfigFiles } = await import('../config-files.ts');
+  const { readConfigFiles } = await import('../config-files.ts');
   const { checkConfig } = await import('../doctor/check-config.ts');
   const { failed } = await import('../doctor/check.ts');
   const paths = policyConfig ?? [DEFAULT_CONFIG_FILE];

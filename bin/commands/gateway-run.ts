@@ -1,5 +1,6 @@
 /** `kt gateway run`: the gateway on this machine, until a signal ends it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { collect, DEFAULT_CONFIG_FILE } from '../config-facts.ts';
 import { DEFAULT_ADDRESS, parseListenAddress, type ListenAddress } from '../gateway-run/listen-address.ts';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
@@ -35,7 +36,7 @@ export function gatewayRunCommand(terminal: Terminal = PROCESS_TERMINAL): Comman
     .option(
       '--policy-config <file>',
       'configuration; may be repeated, later files win (default: ./policy-config.yaml)',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+      collect,
     )
     .addOption(
       new Option('--fail-mode <mode>', 'what a policy that fails, or evidence that can not be stored, does')
@@ -49,8 +50,13 @@ export function gatewayRunCommand(terminal: Terminal = PROCESS_TERMINAL): Comman
     .option('--no-audit-sync', 'do not wait for the disk; for measurements only')
     .addHelpText('after', EXAMPLES)
     .action(async (options: GatewayRunOptions) => {
+      const { readConfigAside } = await import('../gateway-run/read-config-aside.ts');
+      const files = options.policyConfig ?? [DEFAULT_CONFIG_FILE];
+      const reading = readConfigAside(files);
+      // Whoever starts the gateway hears of its failure; until then nobody may take it for unheard.
+      reading.catch(() => undefined);
       const { runGateway } = await import('../gateway-run/run-gateway.ts');
-      await runGateway(options, terminal);
+      await runGateway(options, files, reading, terminal);
     });
 }
 

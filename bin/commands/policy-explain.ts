@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { Phase, Role } from '../../lambda/wire/lane.ts';
 import { CommandFailure, PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
+import { collect } from '../config-facts.ts';
 
 interface ExplainOptions {
   readonly text?: string;
@@ -42,7 +43,7 @@ export function policyExplainCommand(
     .option(
       '--policy-config <file>',
       'take settings from a configuration; may be repeated (default: the defaults of each kind)',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+      collect,
     )
     .option('--json', 'print the explanation of --text as JSON', false)
     .addHelpText('after', EXAMPLES)

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { PlacedCase } from '../policy-test/find-suites.ts';
 import type { CaseResult } from '../policy-test/run-case.ts';
 import { PROCESS_TERMINAL, count, type Terminal } from '../terminal.ts';
+import { collect } from '../config-facts.ts';
 
 interface TestOptions {
   readonly packDir: string;
@@ -30,11 +31,7 @@ export function policyTestCommand(terminal: Terminal = PROCESS_TERMINAL): Comman
   return new Command('test')
     .description('run golden files and suites through the policy chain')
     .option('--pack-dir <folder>', 'folder with policy-config.yaml and tests/', '.')
-    .option(
-      '--policy-config <file>',
-      'another configuration; may be repeated, later files win',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
-    )
+    .option('--policy-config <file>', 'another configuration; may be repeated, later files win', collect)
     .option('--json', 'print {ok, results} for scripts', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: TestOptions) => {

@@ -2,7 +2,7 @@
 import type { LoadResult } from '../../lambda/config/load.ts';
 import type { Variables } from '../../lambda/config/local-environment.ts';
 import { createUndiciCall } from '../../lambda/upstream/undici-call.ts';
-import { missingSecrets, problemLine } from '../config-files.ts';
+import { missingSecrets, problemLine } from '../config-facts.ts';
 import { count } from '../terminal.ts';
 import { checkUpstreams } from './check-upstream.ts';
 import { failed, ok, warning, type Check } from './check.ts';

@@ -1,17 +1,27 @@
 /** Runs a gateway as a process: says what it does, obeys signals, ends in order. */
 import { createConsoleLog } from '../../lambda/local/console-log.ts';
 import type { GatewayRunOptions } from '../commands/gateway-run.ts';
-import { DEFAULT_CONFIG_FILE, missingSecrets, problemLine } from '../config-files.ts';
+import { missingSecrets, problemLine } from '../config-facts.ts';
 import { count, type Terminal } from '../terminal.ts';
 import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
+import type { ConfigReading } from './read-config-aside.ts';
 import { startGateway, type StartedGateway } from './start-gateway.ts';
 
-/** Resolves when a signal has ended the gateway. Throws what startGateway throws. */
-export async function runGateway(options: GatewayRunOptions, terminal: Terminal): Promise<void> {
+/**
+ * Resolves when a signal has ended the gateway. Throws what startGateway throws.
+ * @param reading The first reading of the files; it goes on while this module loads.
+ */
+export async function runGateway(
+  options: GatewayRunOptions,
+  files: readonly string[],
+  reading: Promise<ConfigReading>,
+  terminal: Terminal,
+): Promise<void> {
   const log = createConsoleLog({ write: terminal.err, now: Date.now });
   const started = await startGateway({
     listen: options.listen ?? [DEFAULT_ADDRESS],
-    policyConfig: options.policyConfig ?? [DEFAULT_CONFIG_FILE],
+    policyConfig: files,
+    reading,
     failMode: options.failMode,
     maxConcurrency: options.maxConcurrency,
     auditDir: options.auditDir,

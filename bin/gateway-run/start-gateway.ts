@@ -2,7 +2,6 @@
 import { AuditUnavailable } from '../../lambda/audit/sink.ts';
 import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
 import type { Variables } from '../../lambda/config/local-environment.ts';
-import { loadConfig } from '../../lambda/config/load.ts';
 import type { Problem } from '../../lambda/config/problem.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import { startNodeServer, type NodeServer } from '../../lambda/http/node-server.ts';
@@ -15,14 +14,16 @@ import {
 } from '../../lambda/local/reloadable-gateway.ts';
 import { warmUpPolicies } from '../../lambda/local/warm-up.ts';
 import type { Log, ReloadOutcome } from '../../lambda/services.ts';
-import { problemLine, readConfigFiles, readConfigTexts } from '../config-files.ts';
 import { CommandFailure, systemCode } from '../terminal.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { readConfigAside, type ConfigReading } from './read-config-aside.ts';
 
 export interface StartOptions {
   readonly listen: readonly ListenAddress[];
   /** Later files win. */
   readonly policyConfig: readonly string[];
+  /** The first reading of the files, where it was begun already. */
+  readonly reading?: Promise<ConfigReading>;
   readonly failMode: 'block' | 'allow';
   readonly maxConcurrency: number;
   readonly auditDir: string;
@@ -45,12 +46,14 @@ export interface StartedGateway {
 
 /** Throws CommandFailure: 2 for files that are not valid, 1 for anything else that this machine refuses. */
 export async function startGateway(options: StartOptions): Promise<StartedGateway> {
-  const { config, warnings } = await readConfigFiles(options.policyConfig);
+  const reading = await (options.reading ?? readConfigAside(options.policyConfig));
+  if (!reading.ok) throw new CommandFailure(reading.exitCode, reading.message);
+  const { config, warnings } = reading;
   const local = await openServices(config, options);
   try {
     const gateway = createLocalGateway(config, local, options);
     const servers = await listenAll(gateway, options);
-    warmUpSoon(config, options.log);
+    warmUpSoon(config, local, options.log);
     return {
       config,
       warnings,
@@ -69,10 +72,10 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
 }
 
 /** After the port is open, so that it delays nobody's start. */
-function warmUpSoon(config: GatewayConfig, log: Log): void {
+function warmUpSoon(config: GatewayConfig, local: LocalServices, log: Log): void {
   setImmediate(() => {
-    warmUpPolicies(config).catch((error: unknown) => {
-      log('warn', 'a policy can not judge a harmless text', {
+    Promise.all([local.warmUp(), warmUpPolicies(config)]).catch((error: unknown) => {
+      log('warn', 'the gateway could not be warmed up', {
         error: error instanceof Error ? error.message : String(error),
       });
     });
@@ -93,24 +96,23 @@ function createLocalGateway(
   local: LocalServices,
   { policyConfig, log }: StartOptions,
 ): ReloadableGateway {
-  const read = async (): Promise<Reread> => {
-    const result = loadConfig(await readConfigTexts(policyConfig));
-    if (result.ok) return result;
-    return { ok: false, problems: result.problems.map(problemLine) };
-  };
   const gateway = createReloadableGateway({
     config,
     create: (running) =>
       createGateway(running, { ...local.servicesFor(running), reload: () => gateway.reload() }),
-    read: async () => {
-      const outcome = await read();
-      if (outcome.ok)
-        log('info', 'configuration read again', { config_version: outcome.config.pack.version });
-      else log('error', 'the configuration stays as it was', { problems: outcome.problems.join(' | ') });
-      return outcome;
-    },
+    read: () => readAgain(policyConfig, log),
   });
   return gateway;
+}
+
+async function readAgain(paths: readonly string[], log: Log): Promise<Reread> {
+  const reading = await readConfigAside(paths);
+  if (reading.ok) {
+    log('info', 'configuration read again', { config_version: reading.config.pack.version });
+    return reading;
+  }
+  log('error', 'the configuration stays as it was', { problems: reading.lines.join(' | ') });
+  return { ok: false, problems: reading.lines };
 }
 
 async function listenAll(gateway: ReloadableGateway, options: StartOptions): Promise<readonly NodeServer[]> {
