@@ -132,19 +132,17 @@ const isMoney = (status: number, said: string): boolean =>
 
 /** Ours to answer for: 502, with upstream's words after ours. */
 function failure(code: string, message: string, words: ErrorWords): UpstreamProblem {
-  const said = cleanText(words.message ?? '');
-  return {
-    status: 502,
-    type: 'upstream_error',
-    code,
-    message: said === '' ? message : `${message}: ${said}`,
-  };
+  return { status: 502, type: 'upstream_error', code, message: withWords(message, words) };
 }
 
 function rateLimited(words: ErrorWords, provider: string): UpstreamProblem {
-  const said = cleanText(words.message ?? '');
-  const message = `${provider} limits requests for the time being${said === '' ? '' : `: ${said}`}`;
+  const message = withWords(`${provider} limits requests for the time being`, words);
   return { status: 429, type: 'rate_limit', code: 'upstream_rate_limited', message };
+}
+
+function withWords(message: string, { message: said = '' }: ErrorWords): string {
+  const clean = cleanText(said);
+  return clean === '' ? message : cleanText(`${message}: ${clean}`);
 }
 
 /** The caller's to mend: upstream's status, words, code and field. */
