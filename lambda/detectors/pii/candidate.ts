@@ -9,6 +9,8 @@ export interface Region {
   readonly from: number;
   /** Classes of characters that occur in the region, as bits. */
   readonly flags: number;
+  /** `text` with a to z as capitals, so that expressions need not fold case. */
+  readonly upper: string;
   /** The label words before an index of `text`. */
   readonly labels: Labels;
 }
@@ -54,12 +56,27 @@ export function withoutOverlaps(candidates: readonly Candidate[]): readonly Cand
   return kept.sort((a, b) => a.start - b.start);
 }
 
+/**
+ * Letters as a range of an expression: those of the lexer's words. Property escapes and the flags `u` and `i`
+ * cost a hundred times as much to compile, which the first request of a cold start would pay.
+ */
+export const LETTERS = String.raw`A-Za-z\xaa-\u02af\u0370-\u0dff\u0f00-\u1fff`;
+/** The value is no part of a longer word or number. */
+export const NOT_AFTER = String.raw`(?<![${LETTERS}\d_]|\d[.\-/])`;
+export const NOT_BEFORE = String.raw`(?![${LETTERS}\d_]|[.\-/]\d)`;
+
 /** Runs a global expression over the region only; look-behind still sees the context. */
-export function* matchesIn(region: Region, expression: RegExp): Generator<RegExpExecArray> {
+export function matchesIn(
+  region: Region,
+  expression: RegExp,
+  text = region.text,
+): readonly RegExpExecArray[] {
   expression.lastIndex = region.from;
-  for (let match = expression.exec(region.text); match !== null; match = expression.exec(region.text)) {
-    const resume = expression.lastIndex;
-    yield match;
-    expression.lastIndex = resume;
-  }
+  let match = expression.exec(text);
+  if (match === null) return NO_MATCHES;
+  const matches: RegExpExecArray[] = [];
+  for (; match !== null; match = expression.exec(text)) matches.push(match);
+  return matches;
 }
+
+const NO_MATCHES: readonly RegExpExecArray[] = [];

@@ -50,10 +50,10 @@ export const LABEL_WORDS = [
       'nino,ni number,personal number,personnummer,personal id,numero fiscal,identifiant fiscal,numero de securite sociale,' +
       'securite sociale,nir,insee,secu,steuer id,steueridentifikationsnummer,steuer identifikationsnummer,idnr,steuernummer,' +
       'identifikationsnummer,personalausweis,ausweisnummer,sozialversicherungsnummer,ahv,dni,nif,nie,nipc,cif,' +
-      'documento,identidad,cedula,rut,run,curp,rfc,cuit,cuil,cpf,rg,contribuinte,numero de contribuinte,cartao de cidadao,' +
+      'documento,identidad,cedula,rut,curp,rfc,cuit,cuil,cpf,contribuinte,numero de contribuinte,cartao de cidadao,' +
       'identidade,codice fiscale,cf,bsn,burgerservicenummer,sofinummer,rijksregisternummer,niss,insz,pesel,cnp,egn,oib,' +
       'emso,jmbg,hetu,henkilotunnus,cpr,fodselsnummer,tckn,tc kimlik,kimlik,tfn,tax file number,tax file,pps,ppsn,' +
-      'my number,nric,fin,id no,citizen id,teudat zehut,id nummer,resident id,rrn,id,ident,identification',
+      'my number,nric,citizen id,teudat zehut,id nummer,resident id,rrn',
   ],
   [
     'record',
@@ -95,14 +95,14 @@ export const LABEL_WORDS = [
   ['bearer', 'bearer,authorization bearer'],
   [
     'reference',
-    'order,orders,license plate,plate,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
+    'order,orders,meeting,meeting id,course id,event id,license plate,plate,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
       'sku,isbn,issn,doi,ean,upc,barcode,serial,model,part,item,product,batch,lot,quantity,amount,total,price,cost,budget,' +
       'population,timestamp,commit,build,issue,bug,pr,line,page,port,pid,error,code,year,years,bytes,rows,' +
       'count,size,width,height,offset,id order,commande,facture,colis,suivi,montant,bestellung,bestellnummer,rechnung,' +
       'rechnungsnummer,sendungsnummer,betrag,artikelnummer,pedido,factura,envio,importe,referencia,encomenda,fatura,' +
-      'valor,ordine,fattura,spedizione,importo,riferimento,coordinates,latitude,longitude,seed,hash,checksum,job,run',
+      'valor,ordine,fattura,spedizione,importo,riferimento,coordinates,latitude,longitude,seed,hash,checksum,job',
   ],
-  ['place', 'suite,apt,apartment,room,building,floor,zip,zip code,postcode,postal code,plz,cap,bureau,etage'],
+  ['place', 'suite,apt,apartment,room,building,floor,zip,zip code,postcode,postal code,plz,bureau,etage'],
   [
     'version',
     'version,versions,v,release,firmware,rev,revision,section,chapter,clause,versione,versao,kapitel,abschnitt',

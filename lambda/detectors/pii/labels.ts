@@ -19,38 +19,49 @@ const kindOfPhrase: ReadonlyMap<string, LabelKind> = new Map(
   LABEL_WORDS.flatMap(([kind, phrases]) => phrases.split(',').map((phrase) => [phrase, kind] as const)),
 );
 
+/** Last words of phrases of several words. */
+const phraseEnds: ReadonlySet<string> = new Set(
+  [...kindOfPhrase.keys()]
+    .filter((phrase) => phrase.includes(' '))
+    .map((phrase) => phrase.slice(phrase.lastIndexOf(' ') + 1)),
+);
+
 const REACH = 8;
-const LOOK_BACK = 120;
+const LOOK_BACK = 100;
 const LONGEST_PHRASE = 3;
 
 const isPlain = /^[\0-\x7f]*$/;
+const accents = /[\u0300-\u036f]/g;
+const word = /[A-Za-z]+(?:\d(?![A-Za-z\d]))?/g;
+const hump = /([a-z])(?=[A-Z])/g;
+const hasHump = /[a-z][A-Z]/;
 
 function wordsBefore(text: string, index: number): readonly string[] {
   const stretch = text.slice(Math.max(0, index - LOOK_BACK), index);
-  const plain = isPlain.test(stretch) ? stretch : stretch.normalize('NFD').replace(/\p{M}/gu, '');
-  const words = plain
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .match(/[a-z]+\d?(?![a-z\d])|[a-z]+/g);
-  return words?.slice(-REACH - LONGEST_PHRASE) ?? [];
+  const plain = isPlain.test(stretch) ? stretch : stretch.normalize('NFD').replace(accents, '');
+  const parted = hasHump.test(plain) ? plain.replace(hump, '$1 ') : plain;
+  return parted.toLowerCase().match(word) ?? [];
 }
 
 function labelEndingAt(
   words: readonly string[],
   last: number,
 ): { kind: LabelKind; length: number } | undefined {
-  for (let length = LONGEST_PHRASE; length > 0; length--) {
-    if (last - length + 1 < 0) continue;
-    const kind = kindOfPhrase.get(words.slice(last - length + 1, last + 1).join(' '));
-    if (kind !== undefined) return { kind, length };
-  }
-  return undefined;
+  const end = words[last] ?? '';
+  if (phraseEnds.has(end))
+    for (let length = Math.min(LONGEST_PHRASE, last + 1); length > 1; length--) {
+      const kind = kindOfPhrase.get(words.slice(last - length + 1, last + 1).join(' '));
+      if (kind !== undefined) return { kind, length };
+    }
+  const kind = kindOfPhrase.get(end);
+  return kind === undefined ? undefined : { kind, length: 1 };
 }
 
 function labelsBefore(text: string, index: number): readonly Label[] {
   const words = wordsBefore(text, index);
   const found: Label[] = [];
-  for (let last = words.length - 1; last >= 0;) {
+  const first = Math.max(0, words.length - 1 - REACH);
+  for (let last = words.length - 1; last >= first;) {
     const label = labelEndingAt(words, last);
     if (label !== undefined) found.push({ kind: label.kind, distance: words.length - 1 - last });
     last -= label?.length ?? 1;

@@ -19,37 +19,46 @@ export type FindInRegion = (
 ) => readonly RegionFinding[];
 
 const isPlain = /^[\0-\x7f]*$/;
+const smallLetters = /[a-z]+/g;
 const NONE: readonly RegionFinding[] = [];
 
-/** A search with these finders. */
-export function createRegionFinder(finders: readonly Finder[]): FindInRegion {
+/** A search with these finders, for these kinds; what else a finder finds is left out. */
+export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlySet<string>): FindInRegion {
   return (text, start, end, flags) => {
-    const wanted = finders.filter(({ needs, least }) => (needs & flags) !== 0 && end - start >= least);
-    if (wanted.length === 0) return NONE;
-    const source = text.slice(start, end);
-    const before = text.slice(Math.max(0, start - CONTEXT_UNITS), start);
-    const shadow = flags & HAS_FOREIGN ? shadowOf(source) : { text: source };
-    const context = isPlain.test(before) ? before : shadowOf(before).text;
-    const joined = context + shadow.text;
-    const region: Region = { text: joined, from: context.length, flags, labels: labelsOf(joined) };
+    let region: Region | undefined;
     const candidates: Candidate[] = [];
-    for (const finder of wanted) finder.find(region, (candidate) => candidates.push(candidate));
+    const add = (candidate: Candidate): void => {
+      if (candidate.placeholder === true || wanted.has(candidate.type)) candidates.push(candidate);
+    };
+    const source = text.slice(start, end);
+    const shadow = flags & HAS_FOREIGN ? shadowOf(source) : { text: source };
+    for (const finder of finders) {
+      if ((finder.needs & flags) === 0 || end - start < finder.least) continue;
+      region ??= regionOf(text.slice(Math.max(0, start - CONTEXT_UNITS), start), shadow.text, flags);
+      finder.find(region, add);
+    }
+    if (region === undefined || candidates.length === 0) return NONE;
+    const { from, text: joined } = region;
     return withoutOverlaps(candidates).map((candidate) => {
-      const [from, to] = sourceRange(
-        shadow,
-        source,
-        candidate.start - region.from,
-        candidate.end - region.from,
-      );
+      const range = sourceRange(shadow, source, candidate.start - from, candidate.end - from);
+      const grows = candidate.grows === true && candidate.end === joined.length;
       const { type, placeholder } = candidate;
-      const isLast = candidate.end === joined.length;
       return {
         type,
-        start: start + from,
-        end: start + (isLast && candidate.grows === true ? source.length : to),
-        grows: candidate.grows === true && isLast,
+        start: start + range[0],
+        end: start + (grows ? source.length : range[1]),
+        grows,
         ...(placeholder === true && { placeholder }),
       };
     });
   };
+}
+
+function regionOf(before: string, shadow: string, flags: number): Region {
+  const context = isPlain.test(before) ? before : shadowOf(before).text;
+  const text = context + shadow;
+  const upper = isPlain.test(text)
+    ? text.toUpperCase()
+    : text.replace(smallLetters, (letters) => letters.toUpperCase());
+  return { text, upper, from: context.length, flags, labels: labelsOf(text) };
 }

@@ -52,7 +52,7 @@ export function lex(state: LexState, text: string, from: number): number {
   return index;
 }
 
-const readers = { idle, token, gap, word, tail, armour, pass };
+const readers = { idle, token, gap, word: codeGroup, tail, armour, pass };
 
 function classAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
@@ -186,7 +186,7 @@ function joinGroup(state: LexState, index: number, mode: 'token' | 'word'): numb
 }
 
 /** Capitals after a gap: a group of a code, or the next word of the sentence, which takes the gap back. */
-function word(state: LexState, text: string, from: number): number {
+function codeGroup(state: LexState, text: string, from: number): number {
   for (let index = from; index < text.length; index++) {
     const kind = classAt(text, index);
     if (text.charCodeAt(index) >= 128) state.group |= HAS_FOREIGN;

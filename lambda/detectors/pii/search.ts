@@ -32,7 +32,7 @@ export interface SearchOptions {
 export function createSearch(settings: SearchSettings, { placeholders }: SearchOptions): Search {
   const wanted = wantedEntities(settings);
   const finders = findersFor(wanted);
-  const find = createRegionFinder(placeholders ? [placeholder, ...finders] : finders);
+  const find = createRegionFinder(placeholders ? [placeholder, ...finders] : finders, wanted);
   const options = { find, brackets: placeholders, keys: wanted.has('SECRET') };
   const patterns = settings.detectPatterns.map(({ name, pattern }) => ({
     name,

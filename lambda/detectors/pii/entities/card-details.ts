@@ -1,12 +1,18 @@
 /** What stands beside a card number and makes it usable: security code and expiry (PCI DSS). */
 import { HAS_DIGIT } from '../characters.ts';
-import { CHECKED, CERTAIN, type Finder, LABELLED, matchesIn } from '../candidate.ts';
+import { CHECKED, CERTAIN, type Finder, LABELLED, LETTERS, matchesIn } from '../candidate.ts';
 import { isNearCard } from './card.ts';
 
-const code = /(?<![\p{L}\d_.\-/])\d{3,4}(?![\p{L}\d_]|[.\-/:]\d)/gu;
-const monthAndYear = /(?<![\p{L}\d_.\-/])(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}(?![\p{L}\d_]|[.\-/:]\d)/gu;
+const code = new RegExp(String.raw`(?<![${LETTERS}\d_.\-/])\d{3,4}(?![${LETTERS}\d_]|[.\-/:]\d)`, 'g');
+const monthAndYear = new RegExp(
+  String.raw`(?<![${LETTERS}\d_.\-/])(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}(?![${LETTERS}\d_]|[.\-/:]\d)`,
+  'g',
+);
 const afterExpiry = /(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}[ ,;|/]{1,3}$/;
 const CARD_TO_EXPIRY = 8;
+/** Parts of the words for a security code; few numbers have one before them, so the rest costs nothing. */
+const codeWord = /CV[VC]|CSC|CID|COD|CRYPTO|PR.F/;
+const LABEL_UNITS = 60;
 
 export const cardDetails: Finder = {
   types: ['CVV', 'CARD_EXPIRY'],
@@ -21,8 +27,12 @@ export const cardDetails: Finder = {
       add({ type: 'CARD_EXPIRY', start: match.index, end: match.index + match[0].length, weight });
     }
     for (const match of matchesIn(region, code)) {
-      const isNamed = labels.isNamed('cvv', match.index, 3);
-      const isBehindExpiry = afterExpiry.test(text.slice(0, match.index)) && isNearCard(region, match.index);
+      const isNamed =
+        codeWord.test(region.upper.slice(Math.max(0, match.index - LABEL_UNITS), match.index)) &&
+        labels.isNamed('cvv', match.index, 3);
+      const isBehindExpiry =
+        afterExpiry.test(text.slice(Math.max(0, match.index - 14), match.index)) &&
+        isNearCard(region, match.index);
       if (isNamed || isBehindExpiry)
         add({
           type: 'CVV',

@@ -1,6 +1,15 @@
 /** Payment card numbers: issuer ranges, lengths, the Luhn digit (ISO/IEC 7812-1). */
 import { HAS_DIGIT } from '../characters.ts';
-import { CERTAIN, CHECKED, type Finder, matchesIn, type Region } from '../candidate.ts';
+import {
+  CERTAIN,
+  CHECKED,
+  type Finder,
+  LETTERS,
+  matchesIn,
+  NOT_AFTER,
+  NOT_BEFORE,
+  type Region,
+} from '../candidate.ts';
 import { passesLuhn } from '../checksums.ts';
 
 /** First digits and lengths by network: the issuers' published ranges. */
@@ -21,9 +30,11 @@ const isIssued = (digits: string): boolean =>
   ISSUERS.some(([prefix, lengths]) => prefix.test(digits) && lengths.includes(digits.length));
 
 /** Whole runs of digits with at most three separators between groups. */
-const run = /(?<![\p{L}\d_]|\d[.\-/])\d(?:[ .\-/]{0,3}\d){12,18}(?![\p{L}\d_]|[.\-/]\d)/gu;
-const usualGroups =
-  /(?<![\p{L}\d_])\d{4}([ .-]{1,3})(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?![\p{L}\d_])/gu;
+const run = new RegExp(String.raw`${NOT_AFTER}\d(?:[ .\-/]{0,3}\d){12,18}${NOT_BEFORE}`, 'g');
+const usualGroups = new RegExp(
+  String.raw`(?<![${LETTERS}\d_])\d{4}([ .-]{1,3})(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?![${LETTERS}\d_])`,
+  'g',
+);
 const separators = /[ .\-/]+/;
 
 const MOST_UNEQUAL_GROUPS = 5;

@@ -14,6 +14,7 @@ const isAmerican = /^[A-Z]?\d{8}$|^\d{9}$/;
 export const passport = createRuleFinder([
   {
     type: 'US_PASSPORT',
+    least: 6,
     shape: String.raw`[A-Z\d]{1,2} ?\d{2}[A-Z\d]{3,6}\d{0,2}`,
     check: hasDigits(5),
     labels: ['passport'],
@@ -22,6 +23,7 @@ export const passport = createRuleFinder([
   },
   {
     type: 'PASSPORT',
+    least: 6,
     shape: String.raw`[A-Z\d]{6,10}`,
     check: hasDigits(4),
     labels: ['passport'],
@@ -33,9 +35,10 @@ export const passport = createRuleFinder([
 const british = String.raw`[A-Z9]{5}\d(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12]\d|3[01])\d[A-Z9]{2}\d[A-Z]{2}`;
 
 export const driversLicense = createRuleFinder([
-  { type: 'DRIVERS_LICENSE', shape: british, labels: ['license'], unnamed: 'always' },
+  { type: 'DRIVERS_LICENSE', least: 16, shape: british, labels: ['license'], unnamed: 'always' },
   {
     type: 'DRIVERS_LICENSE',
+    least: 5,
     shape: String.raw`[A-Z\d]{1,8}(?:[ -]?[A-Z\d]{1,8}){0,4}`,
     check: (compact) => digitsOf(compact) >= 4 && compact.length >= 5 && compact.length <= 20,
     labels: ['license'],

@@ -1,20 +1,25 @@
 /** E-mail addresses (RFC 5321 in the form people write them), `%40` for the sign included. */
 import { HAS_AT, HAS_DIGIT } from '../characters.ts';
-import { CERTAIN, type Finder, matchesIn } from '../candidate.ts';
+import { CERTAIN, type Finder, LETTERS, matchesIn } from '../candidate.ts';
 
 const sign = /@|%40/g;
-const localCharacter = /[\p{L}\p{N}.!#$&'*+=^_~%-]/u;
-const domain =
-  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn--[a-z\d-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}])/uy;
+const localCharacter = new RegExp(String.raw`[${LETTERS}\d.!#$&'*+=^_~%-]`);
+/** What a local part doesn't start with: quotes and marks around the address. */
+const surrounding = /[.'*%=&#!$+^~-]/;
+const label = String.raw`[${LETTERS}\d](?:[${LETTERS}\d-]{0,61}[${LETTERS}\d])?`;
+const domain = new RegExp(
+  String.raw`(?:${label}\.){1,8}(?:[Xx][Nn]--[A-Za-z\d-]{2,59}|[${LETTERS}]{2,24})(?![${LETTERS}\d])`,
+  'y',
+);
 /** Image names such as logo@2x.png look like addresses. */
-const imageName = /^[1-4]x\.\p{L}+$/u;
+const imageName = /^[1-4]x\.[A-Za-z]+$/;
 /** `git@host:path` names a repository. */
-const repository = /^git$/i;
+const REPOSITORY_USER = 'git';
 
 function startOfLocalPart(text: string, at: number, from: number): number {
   let start = at;
   while (start > from && localCharacter.test(text.charAt(start - 1))) start--;
-  while (start < at && /[.'*%=&#!$+^~-]/.test(text.charAt(start))) start++;
+  while (start < at && surrounding.test(text.charAt(start))) start++;
   return start;
 }
 
@@ -30,7 +35,7 @@ export const email: Finder = {
       const host = domain.exec(text)?.[0];
       if (host === undefined || start === match.index || imageName.test(host)) continue;
       const end = match.index + match[0].length + host.length;
-      if (repository.test(text.slice(start, match.index)) && text.charAt(end) === ':') continue;
+      if (text.slice(start, match.index) === REPOSITORY_USER && text.charAt(end) === ':') continue;
       add({ type: 'EMAIL', start, end, weight: CERTAIN });
     }
   },

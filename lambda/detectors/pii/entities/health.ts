@@ -9,19 +9,28 @@ const isNpi = (digits: string): boolean => /^[12]/.test(digits) && passesLuhn(`8
 const isDea = (compact: string): boolean =>
   weightedSum(compact.slice(2), [1, 2, 1, 2, 1, 2]) % 10 === digitAt(compact, 8);
 
-const hasDigits = (compact: string): boolean => compact.replace(/\D/g, '').length >= 4;
+const hasDigits = (compact: string): boolean => compact.length >= 5 && compact.replace(/\D/g, '').length >= 4;
 
 export const healthIdentifiers = createRuleFinder([
-  { type: 'NPI', shape: String.raw`[12]\d{9}`, check: isNpi, labels: ['npi'] },
-  { type: 'DEA', shape: String.raw`[ABFGMPRX][A-Z9]\d{7}`, check: isDea, labels: ['dea'], unnamed: 'always' },
+  { type: 'NPI', least: 10, shape: String.raw`[12]\d{9}`, check: isNpi, labels: ['npi'] },
+  {
+    type: 'DEA',
+    least: 9,
+    shape: String.raw`[ABFGMPRX][A-Z9]\d{7}`,
+    check: isDea,
+    labels: ['dea'],
+    unnamed: 'always',
+  },
   {
     type: 'HEALTH_INSURANCE_ID',
+    least: 11,
     shape: String.raw`[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}`,
     labels: ['insurance'],
     unnamed: 'always',
   },
   {
     type: 'HEALTH_INSURANCE_ID',
+    least: 5,
     shape: String.raw`[A-Z\d]{1,12}(?:[ -]?[A-Z\d]{2,12}){0,4}`,
     check: hasDigits,
     labels: ['insurance'],
@@ -29,6 +38,7 @@ export const healthIdentifiers = createRuleFinder([
   },
   {
     type: 'MRN',
+    least: 5,
     shape: String.raw`[A-Z]{0,4}-?\d[A-Z\d]{3,11}(?:-[A-Z\d]{1,6})?`,
     check: hasDigits,
     labels: ['record'],

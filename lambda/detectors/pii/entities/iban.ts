@@ -1,6 +1,6 @@
 /** Bank account numbers (ISO 13616): length by country, remainder by 97. */
 import { HAS_DIGIT } from '../characters.ts';
-import { CERTAIN, type Finder, matchesIn } from '../candidate.ts';
+import { CERTAIN, type Finder, LETTERS, matchesIn } from '../candidate.ts';
 import { passesMod97 } from '../checksums.ts';
 
 /** Length by country: SWIFT IBAN registry, release 99. */
@@ -13,14 +13,15 @@ const lengthOf: ReadonlyMap<string, number> = new Map(
   LENGTHS.split(' ').map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
-const opening = /(?<![\p{L}\d])[A-Z]{2}[ -]?\d{2}(?=[ -]?[A-Z\d])/giu;
+const opening = new RegExp(String.raw`(?<![${LETTERS}\d])[A-Z]{2}[ -]?\d{2}(?=[ -]?[A-Z\d])`, 'g');
+const letterOrDigit = new RegExp(String.raw`[${LETTERS}\d]`);
 
 /** The end of `wanted` letters and digits from `start` on with at most one separator between, or -1. */
 function endOf(text: string, start: number, wanted: number): number {
   let seen = 0;
   for (let index = start; index < text.length; index++) {
     const isPart = /[A-Za-z\d]/.test(text.charAt(index));
-    if (isPart && ++seen === wanted) return /[\p{L}\d]/u.test(text.charAt(index + 1)) ? -1 : index + 1;
+    if (isPart && ++seen === wanted) return letterOrDigit.test(text.charAt(index + 1)) ? -1 : index + 1;
     if (!isPart && (!/[ .-]/.test(text.charAt(index)) || !/[A-Za-z\d]/.test(text.charAt(index + 1))))
       return -1;
   }
@@ -32,8 +33,8 @@ export const iban: Finder = {
   needs: HAS_DIGIT,
   least: 15,
   find(region, add) {
-    for (const match of matchesIn(region, opening)) {
-      const wanted = lengthOf.get(match[0].slice(0, 2).toUpperCase());
+    for (const match of matchesIn(region, opening, region.upper)) {
+      const wanted = lengthOf.get(match[0].slice(0, 2));
       const end = wanted === undefined ? -1 : endOf(region.text, match.index, wanted);
       if (end < 0) continue;
       if (passesMod97(region.text.slice(match.index, end).replace(/[^A-Za-z\d]/g, '')))

@@ -68,15 +68,6 @@ export function wantedEntities(
   ]);
 }
 
-/** The finders that report at least one of these kinds; what else they find is left out. */
-export function findersFor(wanted: ReadonlySet<string>): readonly Finder[] {
-  return all
-    .filter(({ types }) => types.some((type) => wanted.has(type)))
-    .map((finder) => ({
-      ...finder,
-      find: (region, add) =>
-        finder.find(region, (candidate) => {
-          if (wanted.has(candidate.type)) add(candidate);
-        }),
-    }));
-}
+/** The finders that can report at least one of these kinds. */
+export const findersFor = (wanted: ReadonlySet<string>): readonly Finder[] =>
+  all.filter(({ types }) => types.some((type) => wanted.has(type)));

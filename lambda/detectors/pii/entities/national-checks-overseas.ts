@@ -47,7 +47,7 @@ export function isNric(compact: string): boolean {
 export function isRut(compact: string): boolean {
   const digits = compact.slice(0, -1);
   const sum = Array.from(digits)
-    .reverse()
+    .toReversed()
     .reduce((total, digit, place) => total + Number(digit) * ((place % 6) + 2), 0);
   return '0K987654321'.charAt(sum % 11) === compact.at(-1);
 }

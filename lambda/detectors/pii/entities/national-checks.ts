@@ -1,13 +1,11 @@
 /** The checks of national identifiers, each as its authority publishes it; all take digits without separators. */
 import { digitAt, isDayOfYear, passesLuhn, remainderBy97, weightedSum } from '../checksums.ts';
 
-const range = (from: number, to: number): readonly number[] =>
-  Array.from({ length: Math.abs(to - from) + 1 }, (_, step) => from + (to > from ? step : -step));
 const isRepeated = (digits: string): boolean => /^(\d)\1+$/.test(digits);
 
 /** NHS Data Dictionary: weights 10 to 2, the check digit brings the sum to a multiple of 11. */
 export const isNhsNumber = (digits: string): boolean =>
-  !isRepeated(digits) && weightedSum(digits, range(10, 1)) % 11 === 0;
+  !isRepeated(digits) && weightedSum(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
 
 /** Canada: Luhn; no number starts with 0 or 8. */
 export const isSin = (digits: string): boolean =>
@@ -21,13 +19,15 @@ export function isSpanishId(compact: string): boolean {
   return SPANISH_LETTERS.charAt(Number(digits) % 23) === compact.at(-1);
 }
 
+const CPF_WEIGHTS = [10, 9, 8, 7, 6, 5, 4, 3, 2];
+
 /** Brazil: two digits by weights that fall to 2, remainder by 11. */
 export function isCpf(digits: string): boolean {
   const check = (weights: readonly number[]): number => ((weightedSum(digits, weights) * 10) % 11) % 10;
   return (
     !isRepeated(digits) &&
-    check(range(10, 2)) === digitAt(digits, 9) &&
-    check(range(11, 2)) === digitAt(digits, 10)
+    check(CPF_WEIGHTS) === digitAt(digits, 9) &&
+    check([11, ...CPF_WEIGHTS]) === digitAt(digits, 10)
   );
 }
 
@@ -76,7 +76,7 @@ export function isMachineReadable(compact: string): boolean {
 
 /** Netherlands: weights 9 to 2 and -1, a multiple of 11. */
 export const isBsn = (digits: string): boolean =>
-  !isRepeated(digits) && weightedSum(digits, [...range(9, 2), -1]) % 11 === 0;
+  !isRepeated(digits) && weightedSum(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0;
 
 /** Belgium: 97 minus the remainder by 97 of nine digits, with a 2 before them for births since 2000. */
 export const isBelgianNumber = (digits: string): boolean =>
@@ -89,7 +89,7 @@ export const isPesel = (digits: string): boolean =>
 /** Portugal: weights 9 to 2, 11 minus the remainder, 0 for 10 and 11. */
 export const isPortugueseTaxNumber = (digits: string): boolean =>
   /^[1-35689]/.test(digits) &&
-  ((11 - (weightedSum(digits, range(9, 2)) % 11)) % 11) % 10 === digitAt(digits, 8);
+  ((11 - (weightedSum(digits, [9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11) % 10 === digitAt(digits, 8);
 
 /** Sweden: a date and Luhn over the last ten digits. */
 export function isSwedishNumber(compact: string): boolean {
@@ -123,7 +123,10 @@ const IRISH_LETTERS = 'WABCDEFGHIJKLMNOPQRSTUV';
 /** Ireland: weights 8 to 2, a second letter with weight 9, remainder by 23. */
 export function isPps(compact: string): boolean {
   const second = compact.length > 8 && compact.charAt(8) !== 'W' ? compact.charCodeAt(8) - 64 : 0;
-  return IRISH_LETTERS.charAt((weightedSum(compact, range(8, 2)) + second * 9) % 23) === compact.charAt(7);
+  return (
+    IRISH_LETTERS.charAt((weightedSum(compact, [8, 7, 6, 5, 4, 3, 2]) + second * 9) % 23) ===
+    compact.charAt(7)
+  );
 }
 
 /** Romania: a date and weights 2 7 9 1 4 6 3 5 8 2 7 9, remainder by 11, 1 for 10. */

@@ -1,16 +1,21 @@
 /** Addresses of machines: IP version 4 and 6, and hardware (MAC) addresses. */
 import { HAS_COLON, HAS_DIGIT } from '../characters.ts';
-import { CERTAIN, CHECKED, type Finder, matchesIn, SHAPE } from '../candidate.ts';
+import { CERTAIN, CHECKED, type Finder, LETTERS, matchesIn, SHAPE } from '../candidate.ts';
 
 const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 const version4 = new RegExp(
-  String.raw`(?<![\p{L}\d_]|[\d.\-]\.|\d[-/])${octet}(?:\.${octet}){3}(?![\p{L}\d_]|\.\d|-\d)`,
-  'gu',
+  String.raw`(?<![${LETTERS}\d_]|[\d.\-]\.|\d[-/])${octet}(?:\.${octet}){3}(?![${LETTERS}\d_]|\.\d|-\d)`,
+  'g',
 );
-const version6 =
-  /(?<![\p{L}\d_:.])[\da-f]{0,4}(?::[\da-f]{0,4}){2,8}(?:(?<=:\d{1,3})(?:\.\d{1,3}){3})?(?![\p{L}\d_:])/giu;
-const hardware =
-  /(?<![\p{L}\d_:-])(?:[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4})(?![\p{L}\d_]|[:-][\da-f])/giu;
+const version6 = new RegExp(
+  String.raw`(?<![${LETTERS}\d_:.])[\dA-F]{0,4}(?::[\dA-F]{0,4}){2,8}(?:(?<=:\d{1,3})(?:\.\d{1,3}){3})?(?![${LETTERS}\d_:])`,
+  'g',
+);
+const hardware = new RegExp(
+  String.raw`(?<![${LETTERS}\d_:-])(?:[\dA-F]{2}([:-])(?:[\dA-F]{2}\1){4}[\dA-F]{2}|[\dA-F]{4}\.[\dA-F]{4}\.[\dA-F]{4})` +
+    String.raw`(?![${LETTERS}\d_]|[:-][\dA-F])`,
+  'g',
+);
 
 /** This machine, any machine, every machine, a net mask: they identify nobody. */
 const isNobody = (address: string): boolean => /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address);
@@ -40,7 +45,7 @@ export const ipAddress: Finder = {
       add({ type: 'IP_ADDRESS', start: match.index, end: match.index + address.length, weight: CHECKED });
     }
     if ((region.flags & HAS_COLON) === 0) return;
-    for (const match of matchesIn(region, version6))
+    for (const match of matchesIn(region, version6, region.upper))
       if (isVersion6(match[0]))
         add({ type: 'IP_ADDRESS', start: match.index, end: match.index + match[0].length, weight: CERTAIN });
   },
@@ -51,10 +56,10 @@ export const hardwareAddress: Finder = {
   needs: HAS_DIGIT | HAS_COLON,
   least: 3,
   find(region, add) {
-    for (const match of matchesIn(region, hardware)) {
-      const digits = match[0].replace(/[^\da-f]/gi, '').toLowerCase();
-      if (/^(?:0+|f+)$/.test(digits)) continue;
-      const weight = /[a-f]/.test(digits) ? CERTAIN : match[1] === undefined ? SHAPE : CHECKED;
+    for (const match of matchesIn(region, hardware, region.upper)) {
+      const digits = match[0].replace(/[^\dA-F]/g, '');
+      if (/^(?:0+|F+)$/.test(digits)) continue;
+      const weight = /[A-F]/.test(digits) ? CERTAIN : match[1] === undefined ? SHAPE : CHECKED;
       add({ type: 'MAC_ADDRESS', start: match.index, end: match.index + match[0].length, weight });
     }
   },

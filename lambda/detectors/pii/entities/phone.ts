@@ -1,12 +1,16 @@
 /** Telephone numbers of any country: E.164 forms, national forms with separators, and digits that are named. */
 import { HAS_DIGIT } from '../characters.ts';
-import { type Finder, LABELLED, matchesIn, type Region, SHAPE } from '../candidate.ts';
+import { type Finder, LABELLED, LETTERS, matchesIn, type Region, SHAPE } from '../candidate.ts';
 
 /** A run of digits with separators as phone numbers have them, and an extension. */
-const run =
-  /(?<![\p{L}\d_@#%=$€£.\-/]|[.\-/]\()(?:\+[ ]?|\(\+|\()?\d(?:[ .\-/()]{0,3}\d){5,18}(?:\)?[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\p{L}\d_%]|[.\-/:@]\d|[€$£])/giu;
+const number = String.raw`\d(?:[ .\-/()]{0,3}\d){5,18}`;
+const run = new RegExp(
+  String.raw`(?<![${LETTERS}\d_@#%=$€£.\-/]|[.\-/]\()(?:\+[ ]?|\(\+|\()?${number}` +
+    String.raw`(?:\)?[ ]?(?:X|EXT\.?)[ ]?\d{1,6})?(?![${LETTERS}\d_%]|[.\-/:@]\d|[€$£])`,
+  'g',
+);
 /** The same behind `=`, `#` and the like, where a word says that a phone follows. */
-const named = /(?<=[=#:])(?:\+|\()?\d(?:[ .\-/()]{0,3}\d){5,18}(?![\p{L}\d_%]|[.\-/:]\d)/gu;
+const named = new RegExp(String.raw`(?<=[=#:])(?:\+|\()?${number}(?![${LETTERS}\d_%]|[.\-/:]\d)`, 'g');
 
 const MOST_DIGITS = 15;
 /** Country calling codes of one and two digits; all others have three (ITU-T E.164). */
@@ -39,9 +43,9 @@ interface Run {
 function isInternational({ text, digits }: Run): boolean {
   const isPlus = /^\(?\+/.test(text);
   if (!isPlus && !/^00\d/.test(digits)) return false;
-  const number = isPlus ? digits : digits.slice(2);
+  const withCountry = isPlus ? digits : digits.slice(2);
   if (isPlus && !/^\+ ?\d/.test(text.replace('(', ''))) return false;
-  return callingCode.test(number) && number.length >= (isPlus ? 8 : 9);
+  return callingCode.test(withCountry) && withCountry.length >= (isPlus ? 8 : 9);
 }
 
 function isNational({ text, digits }: Run): boolean {
@@ -49,7 +53,7 @@ function isNational({ text, digits }: Run): boolean {
 }
 
 /** What a number is called after it: "-Office", " fax". */
-const namedAfter = /^\)?[ ]?[-(]?[ ]?(?:office|fax|mobile|cell|home|work|phone|tel|desk)(?![\p{L}])/iu;
+const namedAfter = /^\)?[ ]?[-(]?[ ]?(?:office|fax|mobile|cell|home|work|phone|tel|desk)(?![A-Za-z])/i;
 
 const LEAST_DIGITS = 7;
 /** Short numbers in groups count when a word says what they are. */
@@ -69,7 +73,7 @@ function isNamed(region: Region, index: number, length: number, { digits, isPart
 function weigh(region: Region, index: number, length: number, candidate: Run): number | undefined {
   const { text, digits } = candidate;
   if (digits.length < LEAST_PARTED_DIGITS || digits.length > MOST_DIGITS + 2) return undefined;
-  if (isDate.test(text) || isYears.test(text) || /^\d*\.\d+$/.test(text)) return undefined;
+  if (isDate.test(text) || isYears.test(text) || /^\d*\.\d+$|^[01 ]+$/.test(text)) return undefined;
   if (isInternational(candidate) || isNamed(region, index, length, candidate)) return LABELLED;
   const isOther =
     region.labels.isNamed(['reference', 'version', 'account', 'card'], index, 4) ||
@@ -77,7 +81,7 @@ function weigh(region: Region, index: number, length: number, candidate: Run): n
   return !isOther && isNational(candidate) ? SHAPE : undefined;
 }
 
-const extension = /\)?[ ]?(?:x|ext\.?)[ ]?\d{1,6}$/i;
+const extension = /\)?[ ]?(?:X|EXT\.?)[ ]?\d{1,6}$/;
 const MOST_GROUPS = 7;
 
 /** The longest stretch of groups from `first` on that is a phone, with its weight. */
@@ -120,7 +124,7 @@ export const phone: Finder = {
         first = next;
       }
     };
-    for (const match of matchesIn(region, run)) consider(match);
+    for (const match of matchesIn(region, run, region.upper)) consider(match);
     for (const match of matchesIn(region, named)) consider(match);
   },
 };

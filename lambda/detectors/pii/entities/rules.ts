@@ -1,11 +1,13 @@
 /** Identifiers that a shape, a check and a label word decide about, as rows of a table. */
 import { HAS_DIGIT } from '../characters.ts';
-import { CERTAIN, CHECKED, type Finder, LABELLED, matchesIn } from '../candidate.ts';
+import { CERTAIN, CHECKED, type Finder, LABELLED, matchesIn, NOT_AFTER, NOT_BEFORE } from '../candidate.ts';
 import type { LabelKind } from '../label-words.ts';
 
 export interface Rule {
   readonly type: string;
-  /** Without boundaries: letters and digits on either side are refused for every rule. */
+  /** Letters and digits that it has at least. */
+  readonly least: number;
+  /** In capitals, without boundaries: letters and digits on either side are refused for every rule. */
   readonly shape: string;
   /** The check digits; gets the match without separators, in capitals. */
   readonly check?: (compact: string) => boolean;
@@ -20,23 +22,23 @@ export interface Rule {
 }
 
 const separators = /[ .\-/]/g;
-const LEAST = 5;
-
 /** A finder for these rows. */
-export function createRuleFinder(rules: readonly Rule[], least = LEAST): Finder {
+export function createRuleFinder(rules: readonly Rule[]): Finder {
   const rows = rules.map((rule) => ({
     rule,
-    expression: new RegExp(`(?<![\\p{L}\\d_]|\\d[.\\-/])(?:${rule.shape})(?![\\p{L}\\d_]|[.\\-/]\\d)`, 'giu'),
+    expression: new RegExp(`${NOT_AFTER}(?:${rule.shape})${NOT_BEFORE}`, 'g'),
   }));
   return {
     types: [...new Set(rules.map(({ type }) => type))],
     needs: HAS_DIGIT,
-    least,
+    least: Math.min(...rules.map(({ least }) => least)),
     find(region, add) {
-      for (const { rule, expression } of rows)
-        for (const match of matchesIn(region, expression)) {
+      const length = region.upper.slice(region.from).replace(separators, '').length;
+      for (const { rule, expression } of rows) {
+        if (length < rule.least) continue;
+        for (const match of matchesIn(region, expression, region.upper)) {
           const [value] = match;
-          const compact = value.replace(separators, '').toUpperCase();
+          const compact = value.replace(separators, '');
           if (rule.check?.(compact) === false) continue;
           const isNamed = region.labels.isNamed(rule.labels, match.index, rule.reach);
           if (!isNamed && !mayBeUnnamed(rule, value, compact)) continue;
@@ -46,6 +48,7 @@ export function createRuleFinder(rules: readonly Rule[], least = LEAST): Finder 
           const type = rule.typeOf?.(compact) ?? rule.type;
           add({ type, start: match.index, end: match.index + value.length, weight });
         }
+      }
     },
   };
 }

@@ -44,11 +44,11 @@ const openKeys = new RegExp(
 
 /** RFC 3986: what stands between `//` and `@`, when it has a password in it. */
 const urlPassword =
-  /(?<=[a-z][a-z\d+.-]{1,20}:\/\/)[^\s/?#@:]{0,128}:[^\s/@]{1,256}(?:@[^\s/@]{1,128}){0,2}(?=@[\p{L}\p{N}[.-])/giu;
+  /(?<=[A-Za-z][A-Za-z\d+.-]{1,20}:\/\/)[^\s/?#@:]{0,128}:[^\s/@]{1,256}(?:@[^\s/@]{1,128}){0,2}(?=@[^\s/@:])/g;
 /** The path of a chat service's incoming web hook is its password. */
 const hookPath = /(?<=hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/)[\w/-]{20,}/g;
 const opaque = /(?<![\w+/.~-])[\w+/.~-]{16,}={0,2}(?![\w])/g;
-const bearerValue = /(?<=(?:bearer|basic)[ ]{1,3})[\w.~+/-]{16,}={0,2}/gi;
+const bearerValue = /(?<=[Bb](?:earer|EARER|asic|ASIC)[ ]{1,3})[\w.~+/-]{16,}={0,2}/g;
 const password = /(?<=(?:[:=]|=>)[ ]{0,2}["'`]?)[^\s:=\\][^\s\\]{5,63}/g;
 
 const isMixed = (text: string): boolean => /\d/.test(text) && /[A-Za-z]/.test(text);

@@ -1,9 +1,11 @@
 /** US social security and taxpayer numbers, by the ranges that are issued (SSA, IRS). */
 import { HAS_DIGIT } from '../characters.ts';
-import { CHECKED, CERTAIN, type Finder, LABELLED, matchesIn } from '../candidate.ts';
+import { CHECKED, CERTAIN, type Finder, LABELLED, matchesIn, NOT_AFTER, NOT_BEFORE } from '../candidate.ts';
 
-const number =
-  /(?<![\p{L}\d_]|\d[.\-/])(\d{3})([ .-]{0,3})(\d{2})([ .-]{0,3})(\d{4})(?![\p{L}\d_]|[.\-/]\d)/gu;
+const number = new RegExp(
+  String.raw`${NOT_AFTER}(\d{3})([ .-]{0,3})(\d{2})([ .-]{0,3})(\d{4})${NOT_BEFORE}`,
+  'g',
+);
 
 /** Never issued: area 000, 666 and 900 to 999, group 00, serial 0000 (SSA, randomisation of 2011). */
 const isSocialSecurity = (area: string, group: string, serial: string): boolean =>

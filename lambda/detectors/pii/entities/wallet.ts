@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { HAS_DIGIT } from '../characters.ts';
 import { CERTAIN, CHECKED, type Finder, matchesIn } from '../candidate.ts';
 
-const base58 = /(?<![\p{L}\d_])[13LMDATX][1-9A-HJ-NP-Za-km-z]{25,34}(?![\p{L}\d_])/gu;
-const bech32 = /(?<![\p{L}\d_])(?:bc|tb|ltc)1[02-9ac-hj-np-z]{38,70}(?![\p{L}\d_])/giu;
-const ethereum = /(?<![\p{L}\d_])0x[\da-f]{40}(?![\p{L}\d_])/giu;
+const base58 = /(?<![A-Za-z\d_])[13LMDATX][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z\d_])/g;
+const bech32 = /(?<![A-Za-z\d_])(?:BC|TB|LTC)1[02-9AC-HJ-NP-Z]{38,70}(?![A-Za-z\d_])/g;
+const ethereum = /(?<![A-Za-z\d_])0X[\dA-F]{40}(?![A-Za-z\d_])/g;
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 /** Version bytes: Bitcoin, Litecoin, Dogecoin, Dash, Tron. */
@@ -49,13 +49,18 @@ export const wallet: Finder = {
   needs: HAS_DIGIT,
   least: 26,
   find(region, add) {
-    const addAll = (expression: RegExp, weight: number, isValid: (address: string) => boolean): void => {
-      for (const match of matchesIn(region, expression))
+    const addAll = (
+      expression: RegExp,
+      text: string,
+      weight: number,
+      isValid: (address: string) => boolean,
+    ): void => {
+      for (const match of matchesIn(region, expression, text))
         if (isValid(match[0]))
           add({ type: 'CRYPTO_WALLET', start: match.index, end: match.index + match[0].length, weight });
     };
-    addAll(base58, CERTAIN, isBase58Check);
-    addAll(bech32, CERTAIN, isBech32);
-    addAll(ethereum, CHECKED, () => true);
+    addAll(base58, region.text, CERTAIN, isBase58Check);
+    addAll(bech32, region.upper, CERTAIN, isBech32);
+    addAll(ethereum, region.upper, CHECKED, () => true);
   },
 };

@@ -82,8 +82,10 @@ export function step(program: Program, threads: Threads, character: Character, s
     }
   };
 
-  for (let index = 0; index < threads.at.length && matched === undefined; index++)
-    follow(threads.at[index] ?? 0, threads.starts[index] ?? 0);
+  for (const [index, at] of threads.at.entries()) {
+    if (matched !== undefined) break;
+    follow(at, threads.starts[index] ?? offset);
+  }
   if (starts && matched === undefined) follow(program.start, offset);
   threads.at.splice(0, threads.at.length, ...next.at);
   threads.starts.splice(0, threads.starts.length, ...next.starts);
