@@ -70,12 +70,17 @@ function describeOnDynamoDb(name: string, start: () => Promise<Server>): void {
   );
 }
 
-describe('dynalite', () => describeOnDynamoDb('on dynalite', startDynalite));
+describe('dynalite', () => {
+  describeOnDynamoDb('on dynalite', startDynalite);
+});
 
-if (hasJava()) {
-  describe('DynamoDB Local', () => describeOnDynamoDb('on DynamoDB Local', startDynamoDbLocal));
-} else {
+const isJavaHere = hasJava();
+if (!isJavaHere) {
   process.stdout.write(
     'skipped: the circuit contract on DynamoDB Local, because there is no java on the PATH\n',
   );
 }
+
+describe.runIf(isJavaHere)('DynamoDB Local', () => {
+  describeOnDynamoDb('on DynamoDB Local', startDynamoDbLocal);
+});

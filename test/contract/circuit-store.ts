@@ -26,11 +26,11 @@ const COOLDOWN = BREAKER.cooldownMs;
 const A_LOOK = 2_001;
 
 interface World extends TwoGateways {
-  pass(milliseconds: number): Promise<void>;
-  fail(store: CircuitStore, times: number): Promise<void>;
-  probe(store: CircuitStore): Promise<Probe>;
-  report(store: CircuitStore, outcome: Outcome, probe?: Probe): Promise<void>;
-  availability(store: CircuitStore): Availability['kind'];
+  readonly pass: (milliseconds: number) => Promise<void>;
+  readonly fail: (store: CircuitStore, times: number) => Promise<void>;
+  readonly probe: (store: CircuitStore) => Promise<Probe>;
+  readonly report: (store: CircuitStore, outcome: Outcome, probe?: Probe) => Promise<void>;
+  readonly availability: (store: CircuitStore) => Availability['kind'];
 }
 
 async function createWorld(open: OpenTwoGateways, settings: CircuitBreaker): Promise<World> {
@@ -69,10 +69,10 @@ export function describeCircuitStore(name: string, open: OpenTwoGateways): void 
 
   /** Open everywhere, and just due for a probe. */
   const dueWorld = async (settings: Partial<CircuitBreaker> = {}): Promise<World> => {
-    const it = await world(settings);
-    await it.fail(it.here, BREAKER.failureThreshold);
-    await it.pass(COOLDOWN);
-    return it;
+    const due = await world(settings);
+    await due.fail(due.here, BREAKER.failureThreshold);
+    await due.pass(COOLDOWN);
+    return due;
   };
 
   describe(`${name}: a circuit`, () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LONGEST_REST_MS } from '../../../lambda/routing/cooldown.ts';
 import { formatRetryAfter, parseRetryAfter } from '../../../lambda/routing/retry-after.ts';
