@@ -1,5 +1,6 @@
 /** The policy against text that tries to change who instructs the model, or to get at its hidden instructions. */
 import type { PromptInjectionSettings } from '../config/gateway-config.ts';
+import { compileAttackPatterns, type AttackMatcher } from '../detectors/injection/attack-patterns.ts';
 import {
   ALL_OPTIONS,
   scoreInjection,
@@ -14,12 +15,16 @@ const MESSAGE = 'the request looks like an attempt to override the instructions 
 /** Makes the policy; nothing is built until a text is judged. */
 export function createPromptInjection(settings: PromptInjectionSettings): Policy {
   const options = optionsOf(settings);
-  return {
-    kind: 'prompt-injection',
-    begin: () => ({
-      judgeInput: (texts) => judge(textsToJudge(texts, settings.roles), settings, options),
-    }),
+  let matcher: Promise<AttackMatcher> | undefined;
+  const judgeInput = (texts: readonly LaneText[]): Opinion | Promise<Opinion> => {
+    const judged = textsToJudge(texts, settings.roles);
+    const scores = judged.map((text) => scoreInjection(text, options));
+    const opinion = opinionOf(scores, settings);
+    if (settings.attackPatterns.length === 0 || opinion.objection !== undefined) return opinion;
+    matcher ??= compileAttackPatterns(settings.attackPatterns);
+    return matcher.then((matches) => (judged.some(matches) ? detected(settings) : opinion));
   };
+  return { kind: 'prompt-injection', begin: () => ({ judgeInput }) };
 }
 
 function optionsOf({ encoding, boundaries }: PromptInjectionSettings): InjectionOptions {
@@ -34,6 +39,9 @@ function optionsOf({ encoding, boundaries }: PromptInjectionSettings): Injection
   };
 }
 
+/** UTF-16 units of the joined turns; a conversation's newest turns matter. */
+const MOST_JOINED = 8_000;
+
 /** The judged roles' texts singly, and the user's turns joined: a phrase may be split over turns. */
 function textsToJudge(
   texts: readonly LaneText[],
@@ -45,27 +53,33 @@ function textsToJudge(
   return turns.length > 1 ? [...single, turns.join('\n').slice(-MOST_JOINED)] : single;
 }
 
-/** UTF-16 units of the joined turns; a conversation's newest turns matter. */
-const MOST_JOINED = 8_000;
-
-function judge(
-  texts: readonly string[],
-  settings: PromptInjectionSettings,
-  options: InjectionOptions,
-): Opinion {
-  let surest: InjectionScore = { score: 0, readScore: 0, rules: [] };
-  for (const text of texts) {
-    const scored = scoreInjection(text, options);
-    if (scored.score > surest.score) surest = scored;
-  }
-  const { score } = surest;
-  if (score < settings.threshold) return { score };
-  const reason = reasonOf(surest, settings.threshold);
-  return { score, objection: { action: settings.action, reason, message: settings.message ?? MESSAGE } };
+function opinionOf(scores: readonly InjectionScore[], settings: PromptInjectionSettings): Opinion {
+  const score = Math.max(0, ...scores.map((scored) => scored.score));
+  const met = scores.filter((scored) => scored.score >= settings.threshold);
+  return met.length === 0
+    ? { score }
+    : { score, objection: objection(settings, reasonOf(met, settings.threshold)) };
 }
 
-function reasonOf({ readScore, rules }: InjectionScore, threshold: number): ReasonCode {
-  if (readScore < threshold) return 'prompt_injection.encoded_payload';
-  if (rules.some(({ name }) => name === 'boundary.template')) return 'prompt_injection.fake_boundary';
-  return 'prompt_injection.detected';
+/** The more telling reason wins over the general one. */
+function reasonOf(met: readonly InjectionScore[], threshold: number): ReasonCode {
+  if (met.some(({ readScore }) => readScore < threshold)) return 'prompt_injection.encoded_payload';
+  const isFake = met.some(({ rules }) =>
+    rules.some(({ family, weight }) => family === 'boundary' && weight >= STRONG_BOUNDARY),
+  );
+  return isFake ? 'prompt_injection.fake_boundary' : 'prompt_injection.detected';
+}
+
+/** A mark of a chat template, as against headings and brackets that honest text has too. */
+const STRONG_BOUNDARY = 0.8;
+
+function detected(settings: PromptInjectionSettings): Opinion {
+  return { score: 1, objection: objection(settings, 'prompt_injection.detected') };
+}
+
+function objection(
+  { action, message }: PromptInjectionSettings,
+  reason: ReasonCode,
+): NonNullable<Opinion['objection']> {
+  return { action, reason, message: message ?? MESSAGE };
 }

@@ -54,9 +54,10 @@ const BARE: ReadonlyMap<string, string> = new Map([
 function fold(codePoint: number, depth: FoldingDepth): FoldedCharacter {
   const character = String.fromCodePoint(codePoint);
   if (isIdeographOrSyllable(codePoint)) return { symbols: character, isWord: false };
-  if (/^\s$/u.test(character) || codePoint === 0x85) return SPACE;
+  if ((codePoint >= 9 && codePoint <= 13) || codePoint === 0x85) return SPACE;
   if (depth === 'case') return foldCase(character);
   if (HIDDEN.test(character)) return DROPPED;
+  if (/^\s$/u.test(character)) return SPACE;
   if (/^\p{Pd}$/u.test(character) || codePoint === 0x2212) return { symbols: '-', isWord: false };
   const plain = enclosedLetter(codePoint) ?? character.normalize('NFKD').toLowerCase();
   let symbols = Array.from(plain.normalize('NFD'), (unit) => SAME.get(unit) ?? unit).join('');
@@ -71,6 +72,7 @@ function fold(codePoint: number, depth: FoldingDepth): FoldedCharacter {
 }
 
 function foldCase(character: string): FoldedCharacter {
+  if (/^\s$/u.test(character)) return SPACE;
   const symbols = character.toLowerCase();
   return { symbols, isWord: WORD.test(symbols) && !UNSPACED.test(symbols) };
 }

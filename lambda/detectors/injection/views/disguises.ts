@@ -72,18 +72,26 @@ const WORDS: ReadonlySet<string> = new Set(
 );
 const LONGEST_WORD = 13;
 
+/** Letters of one run, at most, that are parted: an attack has said what it wants by then. */
+const MOST_PARTED = 1_000;
+
 /** Parts a run of letters into known words, fewest first; as it was when that does not work out. */
 function partWords(run: string): string {
-  const letters = run.toLowerCase();
-  const best: (readonly string[] | undefined)[] = [[]];
+  const letters = run.slice(0, MOST_PARTED).toLowerCase();
+  const fewest = new Int32Array(letters.length + 1).fill(letters.length + 1);
+  const begins = new Int32Array(letters.length + 1);
+  fewest[0] = 0;
   for (let end = 1; end <= letters.length; end += 1) {
-    for (let start = Math.max(0, end - LONGEST_WORD); start < end; start += 1) {
-      const before = best[start];
-      const word = letters.slice(start, end);
-      if (before === undefined || !WORDS.has(word)) continue;
-      if (best[end] === undefined || before.length + 1 < (best[end]?.length ?? 0))
-        best[end] = [...before, word];
+    for (let begin = Math.max(0, end - LONGEST_WORD); begin < end; begin += 1) {
+      const words = (fewest[begin] ?? 0) + 1;
+      if (words >= (fewest[end] ?? 0) || !WORDS.has(letters.slice(begin, end))) continue;
+      fewest[end] = words;
+      begins[end] = begin;
     }
   }
-  return best[letters.length]?.join(' ') ?? run;
+  if ((fewest[letters.length] ?? 0) > letters.length) return run;
+  const words: string[] = [];
+  for (let end = letters.length; end > 0; end = begins[end] ?? 0)
+    words.unshift(letters.slice(begins[end], end));
+  return words.join(' ');
 }
