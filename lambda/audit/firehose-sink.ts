@@ -19,9 +19,17 @@ export interface FirehoseSinkOptions {
   readonly log: AuditLog;
   /** Of object keys, where Firehose delivers too; default `audit/`. */
   readonly prefix?: string;
+  /** Default: three tries within 400 ms. */
+  readonly tries?: readonly Try[];
 }
 
-interface Record {
+/** One call of Firehose: how long to wait before it, and for it. */
+export interface Try {
+  readonly pauseMs: number;
+  readonly timeoutMs: number;
+}
+
+interface LinkedRecord {
   readonly event: DecisionEvent;
   readonly line: string;
   readonly bytes: Uint8Array;
@@ -32,7 +40,7 @@ const BATCH_RECORDS = 500;
 const BATCH_BYTES = 4 * 1024 * 1024 - 65_536;
 
 /** Three tries within 400 ms, pauses included: the caller waits for the end of the answer meanwhile. */
-const TRIES = [
+const TRIES: readonly Try[] = [
   { pauseMs: 0, timeoutMs: 180 },
   { pauseMs: 20, timeoutMs: 100 },
   { pauseMs: 30, timeoutMs: 70 },
@@ -66,12 +74,12 @@ export function openFirehoseSink(options: FirehoseSinkOptions): AuditSink {
 }
 
 async function deliver(
-  records: readonly Record[],
+  records: readonly LinkedRecord[],
   options: FirehoseSinkOptions,
 ): Promise<ReadonlyMap<DecisionEvent, Error>> {
   const failures = new Map<DecisionEvent, Error>();
   for (const batch of bySize(records)) {
-    const { left, reason } = await putRecords(batch, options.delivery);
+    const { left, reason } = await putRecords(batch, options);
     if (left.length === 0) continue;
     options.log('warn', 'Firehose did not take all events', { refused: left.length, reason });
     const failure = await putObject(left, options);
@@ -86,12 +94,12 @@ async function deliver(
 
 /** Sends what was refused again, and only that. */
 async function putRecords(
-  records: readonly Record[],
-  delivery: Delivery,
-): Promise<{ left: readonly Record[]; reason: string }> {
+  records: readonly LinkedRecord[],
+  { delivery, tries = TRIES }: FirehoseSinkOptions,
+): Promise<{ left: readonly LinkedRecord[]; reason: string }> {
   let left = records;
   let reason = '';
-  for (const { pauseMs, timeoutMs } of TRIES) {
+  for (const { pauseMs, timeoutMs } of tries) {
     if (pauseMs > 0) await wait(pauseMs);
     const sent = left;
     try {
@@ -110,7 +118,7 @@ async function putRecords(
 }
 
 async function putObject(
-  records: readonly Record[],
+  records: readonly LinkedRecord[],
   { delivery, writerId, now, prefix = 'audit/' }: FirehoseSinkOptions,
 ): Promise<AuditUnavailable | undefined> {
   const folder = folderOf(hourOf(now()));
@@ -125,8 +133,8 @@ async function putObject(
   }
 }
 
-function bySize(records: readonly Record[]): readonly (readonly Record[])[] {
-  const batches: Record[][] = [];
+function bySize(records: readonly LinkedRecord[]): readonly (readonly LinkedRecord[])[] {
+  const batches: LinkedRecord[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const record of records) {
     if (size + record.bytes.length > BATCH_BYTES) {

@@ -54,7 +54,9 @@ const throughFirehose: OpenSink = async (log) => {
   const credentials = { accessKeyId: 'stub', secretAccessKey: 'stub' };
   const client = { endpoint: stub.url, region: 'eu-west-1', credentials };
   const delivery = awsDelivery({ streamName: 'audit', bucketName: 'evidence', client });
-  const sink = openFirehoseSink({ delivery, writerId: 'writer', now, log });
+  // Patient, so that a busy machine makes no duplicates.
+  const tries = [0, 1, 1].map((pauseMs) => ({ pauseMs, timeoutMs: 20_000 }));
+  const sink = openFirehoseSink({ delivery, writerId: 'writer', now, log, tries });
   onTestFinished(async () => {
     await sink.close();
     await stub.close();

@@ -1,19 +1,28 @@
 /** Delivery under the faults of AWS: only what was refused is sent again, then S3 takes it, then the log. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awsDelivery } from '../../../lambda/audit/aws-delivery.ts';
-import { openFirehoseSink } from '../../../lambda/audit/firehose-sink.ts';
+import { openFirehoseSink, type FirehoseSinkOptions } from '../../../lambda/audit/firehose-sink.ts';
 import { AuditUnavailable } from '../../../lambda/audit/sink.ts';
 import { expectUnbroken, recordingLog } from '../../contract/audit-sink.ts';
 import { aDecisionEvent, decisionEvents, storedEvent } from '../../support/a-decision-event.ts';
 import { startAwsStub, type AwsFault } from '../../support/aws-stub.ts';
 
-async function aSink() {
+/** Long enough for any machine; hanging is tried with the real limits. */
+const PATIENT = [0, 1, 1].map((pauseMs) => ({ pauseMs, timeoutMs: 20_000 }));
+
+async function aSink(options: Partial<FirehoseSinkOptions> = { tries: PATIENT }) {
   const stub = await startAwsStub();
   const credentials = { accessKeyId: 'stub', secretAccessKey: 'stub' };
   const client = { endpoint: stub.url, region: 'eu-west-1', credentials };
   const delivery = awsDelivery({ streamName: 'audit', bucketName: 'evidence', client });
   const log = recordingLog();
-  const sink = openFirehoseSink({ delivery, writerId: 'env', now: () => Date.UTC(2026, 10, 1, 10), log });
+  const sink = openFirehoseSink({
+    delivery,
+    writerId: 'env',
+    now: () => Date.UTC(2026, 10, 1, 10),
+    log,
+    ...options,
+  });
   onTestFinished(async () => {
     await sink.close();
     await stub.close();
@@ -76,7 +85,7 @@ describe('the Firehose sink', () => {
     ['hangs', { kind: 'hang' }],
     ['cuts the connection', { kind: 'reset' }],
   ])('writes to S3 after three tries when Firehose %s', async (_, fault) => {
-    const { stub, sink, log, inObjects } = await aSink();
+    const { stub, sink, log, inObjects } = await aSink(fault.kind === 'hang' ? {} : { tries: PATIENT });
     stub.fail('firehose', fault, 3);
     await sink.append(aDecisionEvent({ event_id: 'evt_1' }));
     expect(stub.calls.firehose).toBe(3);
