@@ -5,7 +5,7 @@ import { SCHEMA_VERSION } from '../audit/decision-event.ts';
 import { timestampOf } from '../audit/event-id.ts';
 import { keepIdentity } from '../audit/redact-identity.ts';
 import type { Tally } from '../policies/tally.ts';
-import { verdictOf } from './record.ts';
+import { talliesOf, verdictOf } from './record.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -17,7 +17,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
   const verdict = verdictOf(record);
   const totalMs = services.elapsed() - record.started;
   const hasDetails = audit.logAllAccess || verdict !== 'allow';
-  const tallies = record.tallies();
+  const tallies = talliesOf(record);
   return {
     event_id: record.eventId,
     event_type: 'decision',
@@ -31,7 +31,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
     config_hash: config.hash,
     verdict,
     ...reasonOf(record, verdict, tallies),
-    degraded: record.isDegraded || services.circuits.isDegraded(),
+    degraded: record.chain?.isDegraded === true || services.circuits.isDegraded(),
     ...targetOf(record),
     route: record.path,
     strategy: routing.strategy,

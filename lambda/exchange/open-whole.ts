@@ -12,6 +12,7 @@ import { frameFailure } from './error-frame.ts';
 import type { Exchange } from './exchange.ts';
 import { blockProblem, editsOf, judgeTexts, redactionsOf } from './judge-input.ts';
 import { LaneLog } from './lane-log.ts';
+import { estimateUsage } from './record.ts';
 import { readText } from './read-text.ts';
 
 export interface OpenWhole {
@@ -54,5 +55,9 @@ async function judge(exchange: Exchange, text: string, data: JsonObject): Promis
   const lanes = new LaneLog(runtime.services.createDigest, false);
   for (const { source, text: judged } of outcome.texts) lanes.onText(source.lane, judged);
   record.outputHash = lanes.outputHash();
+  estimateUsage(
+    record,
+    outcome.texts.reduce((sum, judged) => sum + judged.text.length, 0),
+  );
   return editJson(text, [...format.replyRepairs(data), ...editsOf(outcome.texts)]);
 }

@@ -6,6 +6,7 @@ import type { Target } from '../config/gateway-config.ts';
 import { readCaller } from '../http/caller.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Problem } from '../http/problem.ts';
+import type { Chain } from '../policies/chain.ts';
 import type { Tally } from '../policies/tally.ts';
 import type { Services } from '../services.ts';
 import type { GatewayKey } from '../state/key-store.ts';
@@ -33,8 +34,8 @@ export interface ExchangeRecord {
   /** The target called last. */
   target?: Target;
   variant?: string;
-  tallies: () => readonly Tally[];
-  isDegraded: boolean;
+  /** Absent when the request did not get as far as its policies. */
+  chain?: Chain;
   upstreamMs: number;
   ttftMs: number | null;
   facts: ReplyFacts;
@@ -72,8 +73,6 @@ export function openRecord(
     promptRedacted: false,
     redactions: [],
     attempts: [],
-    tallies: () => [],
-    isDegraded: false,
     upstreamMs: 0,
     ttftMs: null,
     facts: {},
@@ -85,12 +84,29 @@ export function openRecord(
   };
 }
 
+/** What each policy found so far. */
+export function talliesOf({ chain }: ExchangeRecord): readonly Tally[] {
+  return chain?.tallies ?? [];
+}
+
 /** The verdict as it is known now. */
 export function verdictOf(record: ExchangeRecord): EventVerdict {
   const { problem } = record;
   if (problem?.status === 409) return 'block';
   if (problem !== undefined || record.clientClosed) return 'error';
-  const enforced = record.tallies().filter(({ mode }) => mode === 'enforce');
+  const enforced = talliesOf(record).filter(({ mode }) => mode === 'enforce');
   if (enforced.some(({ verdict }) => verdict === 'escalate')) return 'escalate';
   return enforced.some(({ verdict }) => verdict === 'redact') ? 'redact' : 'allow';
+}
+
+/** Characters of a token in English prose. Source: OpenAI's help page on counting tokens. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Counts tokens by length when upstream's own count did not come; the event says so. */
+export function estimateUsage(record: ExchangeRecord, outputLength: number): void {
+  if (record.facts.usage !== undefined) return;
+  record.estimatedTokens = {
+    input: Math.ceil(record.promptLength / CHARACTERS_PER_TOKEN),
+    output: Math.ceil(outputLength / CHARACTERS_PER_TOKEN),
+  };
 }

@@ -94,7 +94,7 @@ async function admit(runtime: Runtime, record: ExchangeRecord, request: GatewayR
     },
     { elapsed: services.elapsed, failMode: services.identity.failMode },
   );
-  record.tallies = () => chain.tallies;
+  record.chain = chain;
   const edits = await judgeInput(services, record, chain, body).catch((cause: unknown) => {
     throw policyProblem(cause);
   });
@@ -126,7 +126,6 @@ async function wholeReply(
   const { runtime, record } = exchange;
   record.ttftMs = runtime.services.elapsed() - record.started;
   endLease(exchange, lease, { outcome: { kind: 'success' }, status: 200, error: null });
-  record.isDegraded = exchange.chain.isDegraded;
   const failure = await conclude(runtime, record);
   if (failure !== undefined) return bareProblem(runtime, record, failure);
   const headers = replyHeaders(runtime, record, reply.headers);

@@ -8,15 +8,13 @@ import { endLease } from './call-lease.ts';
 import type { CallLease } from './call-lease.ts';
 import { conclude } from './conclude.ts';
 import type { Exchange } from './exchange.ts';
+import { estimateUsage } from './record.ts';
 import { policyProblem } from './judge-input.ts';
 import { noteContent, PING, stepFailure } from './open-stream.ts';
 import type { OpenStream } from './open-stream.ts';
 
 /** Milliseconds of upstream's silence after which the caller gets a sign of life. */
 export const PING_INTERVAL_MS = 15_000;
-
-/** Characters of a token, for a stream that was cut before its usage came. */
-const CHARACTERS_PER_TOKEN = 4;
 
 export async function* streamBody(
   exchange: Exchange,
@@ -134,11 +132,6 @@ class StreamEnding {
     record.finishReason = progress.finishReason ?? null;
     record.redactions.push(...lanes.redactions);
     record.outputHash = lanes.outputHash();
-    if (record.facts.usage === undefined) {
-      record.estimatedTokens = {
-        input: Math.ceil(record.promptLength / CHARACTERS_PER_TOKEN),
-        output: Math.ceil(progress.releasedLength / CHARACTERS_PER_TOKEN),
-      };
-    }
+    estimateUsage(record, progress.releasedLength);
   }
 }
