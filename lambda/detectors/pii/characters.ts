@@ -105,6 +105,9 @@ const isInvisible = (code: number): boolean =>
 
 const isLowHalf = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
 
+/** True for the second half of a surrogate pair: no piece should start there. */
+export const isSecondHalf = (text: string, index: number): boolean => isLowHalf(text.charCodeAt(index));
+
 /** Scripts written without spaces, and what no identifier contains: they end a word of their own accord. */
 const breaksWords = (code: number): boolean =>
   (code > 0x7f && code < 0xc0 && code !== 0xaa && code !== 0xb5 && code !== 0xba) ||

@@ -3,6 +3,7 @@
  * can't belong to it; what has no greatest length is reported as soon as it is certain, then swallowed.
  */
 
+import { isSecondHalf } from './characters.ts';
 import type { Finding, Scanner } from './finding.ts';
 import type { FindInRegion, RegionFinding } from './region-finder.ts';
 import { closeRegion, createLexState, type LexState, rebase } from './lex-state.ts';
@@ -72,7 +73,7 @@ export function createRegionScanner({ find, brackets, keys }: RegionOptions): Sc
     if (state.length < bound.limit && state.length >= state.stop)
       state.stop = Math.min(state.stop * 2, bound.limit);
     else if (findings.length === 0 && isBase64(text.slice(state.start, index))) state.mode = 'pass';
-    else report(release(state, findings, index, bound.kept), base, found);
+    else report(release(state, text, findings, index, bound.kept), base, found);
   };
 
   const step = (text: string, base: number, from: number, atEnd: boolean, found: Finding[]): number => {
@@ -115,6 +116,7 @@ const isBase64 = (token: string): boolean => base64Run.test(token) && letter.tes
 /** Gives up the front of a region that grew too long, but nothing of a finding that may still grow. */
 function release(
   state: LexState,
+  text: string,
   findings: readonly RegionFinding[],
   index: number,
   kept: number,
@@ -122,6 +124,7 @@ function release(
   let cut = Math.max(index - kept, state.start + 1);
   const last = findings.at(-1);
   if (last !== undefined && last.end === index && last.start > state.start) cut = Math.min(cut, last.start);
+  if (cut > state.start + 1 && isSecondHalf(text, cut)) cut--;
   const final: RegionFinding[] = [];
   for (const finding of findings) {
     if (finding.start >= cut) break;

@@ -8,7 +8,7 @@ interface Ranked {
 
 /**
  * One scanner alone is itself. Several report in the order of starts, as far as all of them have decided; at
- * the same start the scanner that is named first comes first.
+ * the same start what goes on comes first, then the scanner that is named first.
  */
 export function joinScanners(scanners: readonly Scanner[]): Scanner {
   const [only] = scanners;
@@ -22,7 +22,7 @@ export function joinScanners(scanners: readonly Scanner[]): Scanner {
         safe = Math.min(safe, scanner.scan(text, base, atEnd, own));
         for (const finding of own) waiting.push({ finding, rank });
       }
-      waiting.sort((a, b) => a.finding.start - b.finding.start || a.rank - b.rank);
+      waiting.sort(byStart);
       const undecided = atEnd ? -1 : waiting.findIndex(({ finding }) => finding.start >= safe);
       const decided = waiting.splice(0, undecided < 0 ? waiting.length : undecided);
       for (const { finding } of decided) found.push(finding);
@@ -30,3 +30,8 @@ export function joinScanners(scanners: readonly Scanner[]): Scanner {
     },
   };
 }
+
+const goesOn = ({ finding }: Ranked): number => (finding.more === true ? 0 : 1);
+
+const byStart = (a: Ranked, b: Ranked): number =>
+  a.finding.start - b.finding.start || goesOn(a) - goesOn(b) || a.rank - b.rank;

@@ -5,6 +5,8 @@ import { placeholder } from './entities/placeholder.ts';
 import type { Finding, Scanner } from './finding.ts';
 import { createPatternScanner } from './patterns/pattern-scanner.ts';
 import { compilePattern } from './patterns/program.ts';
+import { findAddresses, findBirthDates, findPersons, type PhraseFinder } from './phrases/phrase-finder.ts';
+import { createPhraseScanner } from './phrases/phrase-scanner.ts';
 import { createRegionFinder } from './region-finder.ts';
 import { createRegionScanner } from './region-scanner.ts';
 import { joinScanners } from './scanner.ts';
@@ -19,6 +21,12 @@ export type SearchSettings = Pick<
   PiiDetectorSettings,
   'entities' | 'detectPatterns' | 'healthcareMode' | 'pciMode'
 >;
+
+const phraseFinders: readonly (readonly [string, PhraseFinder])[] = [
+  ['PERSON', findPersons],
+  ['ADDRESS', findAddresses],
+  ['DATE_OF_BIRTH', findBirthDates],
+];
 
 export interface SearchOptions {
   /** Look for the placeholders of reversible redaction too. */
@@ -38,11 +46,13 @@ export function createSearch(settings: SearchSettings, { placeholders }: SearchO
     name,
     program: compilePattern(pattern),
   }));
+  const phrases = phraseFinders.filter(([type]) => wanted.has(type)).map(([, finder]) => finder);
   return {
     open: () =>
       joinScanners([
         ...patterns.map(({ name, program }) => createPatternScanner(program, name)),
         createRegionScanner(options),
+        ...(phrases.length > 0 ? [createPhraseScanner(phrases)] : []),
       ]),
   };
 }

@@ -65,6 +65,17 @@ const textOf = (all: readonly Release[]): string =>
     .join('');
 const redact = (run: PolicyRun, text: string, lane = input): string => textOf(releases(run, lane, [text]));
 
+/** Cases of each law; `LAW_RUNS=50000` makes a longer run. */
+const RUNS = Number(process.env['LAW_RUNS'] ?? 2_000);
+const LAW_TIMEOUT_MS = 30_000 + RUNS * 30;
+
+const detectPatterns = [
+  { name: 'EMPLOYEE', pattern: String.raw`\bEMP-\d{6}\b` },
+  { name: 'CASE', pattern: String.raw`(?i)case\s+\w+(\s+beta)?` },
+  { name: 'XY', pattern: '(xy)+z|x' },
+  { name: 'NOTE', pattern: String.raw`(?s)START.*?END|^the|\.$` },
+];
+
 describe('the law of streams', () => {
   const variants: readonly (readonly [string, Change, Lane])[] = [
     ['labels', {}, output],
@@ -73,38 +84,59 @@ describe('the law of streams', () => {
     ['placeholders upstream', { redaction: { reversible: true } }, input],
     ['placeholders in the reply', { redaction: { reversible: true } }, output],
     ['a block at the first finding', { action: 'block' }, output],
+    ['custom patterns', { detectPatterns }, output],
+    ['custom patterns and placeholders', { detectPatterns, redaction: { reversible: true } }, input],
+    [
+      'names and health data',
+      { entities: ['PERSON', 'ADDRESS', 'DATE_OF_BIRTH'], healthcareMode: true },
+      output,
+    ],
   ];
 
-  it.each(variants)('holds with %s: any split gives what the whole gives', (_, change, lane) => {
-    fc.assert(
-      fc.property(anySplit(anyText), (chunks) => {
-        const whole = releases(begin(change), lane, [chunks.join('')]);
-        const split = releases(begin(change), lane, chunks);
-        expect(textOf(split)).toBe(textOf(whole));
-        expect(split.at(-1)?.objection).toEqual(whole.at(-1)?.objection);
-      }),
-      { numRuns: 1_500 },
-    );
-  });
+  it.each(variants)(
+    'holds with %s: any split gives what the whole gives',
+    (_, change, lane) => {
+      fc.assert(
+        fc.property(anySplit(anyText), (chunks) => {
+          const whole = releases(begin(change), lane, [chunks.join('')]);
+          const split = releases(begin(change), lane, chunks);
+          expect(textOf(split)).toBe(textOf(whole));
+          expect(split.at(-1)?.objection).toEqual(whole.at(-1)?.objection);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
 
-  it('never releases a part of what is found in the whole', () => {
-    fc.assert(
-      fc.property(anySplit(anyText), (chunks) => {
-        const text = chunks.join('');
-        const findings = findPersonalData(text);
-        const leaks: string[] = [];
-        let offset = 0;
-        for (const { text: shown, length, mark } of piecesOf(releases(begin(), output, chunks))) {
-          const end = offset + length;
-          const isPart = findings.some((finding) => finding.start < end && offset < finding.end);
-          if (mark === undefined && (isPart || shown !== text.slice(offset, end))) leaks.push(shown);
-          offset = end;
-        }
-        expect({ leaks, offset }).toEqual({ leaks: [], offset: text.length });
-      }),
-      { numRuns: 3_000 },
-    );
-  });
+  it.each([
+    ['the built-in kinds', {}],
+    [
+      'custom patterns, names and health data',
+      { detectPatterns, entities: ['PERSON', 'ADDRESS', 'DATE_OF_BIRTH'], healthcareMode: true },
+    ],
+  ] as const)(
+    'never releases a part of what is found in the whole: %s',
+    (_, change) => {
+      fc.assert(
+        fc.property(anySplit(anyText), (chunks) => {
+          const text = chunks.join('');
+          const findings = findPersonalData(text, settings(change));
+          const leaks: string[] = [];
+          let offset = 0;
+          for (const { text: shown, length, mark } of piecesOf(releases(begin(change), output, chunks))) {
+            const end = offset + length;
+            const isPart = findings.some((finding) => finding.start < end && offset < finding.end);
+            if (mark === undefined && (isPart || shown !== text.slice(offset, end))) leaks.push(shown);
+            offset = end;
+          }
+          expect({ leaks, offset }).toEqual({ leaks: [], offset: text.length });
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
 });
 
 describe('waiting', () => {

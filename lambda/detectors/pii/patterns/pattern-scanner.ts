@@ -1,5 +1,5 @@
 /** Searches a lane for a pattern of the configuration, in linear time, and knows the earliest start still alive. */
-import { foldAt } from '../characters.ts';
+import { foldAt, isSecondHalf } from '../characters.ts';
 import type { Finding, Scanner } from '../finding.ts';
 import type { Program } from './program.ts';
 import { conditionsBetween, NONE, step, type Threads } from './threads.ts';
@@ -71,7 +71,7 @@ function readOne(state: State, program: Program, text: string, base: number): vo
   );
   if (matched !== undefined) state.match = { start: matched, end: state.beforeEnd };
   passOver(state, plain, point > 0xffff ? 2 : 1);
-  limitHold(state);
+  limitHold(state, text, base);
 }
 
 function passOver(state: State, plain: number, units: number): void {
@@ -80,8 +80,9 @@ function passOver(state: State, plain: number, units: number): void {
   state.beforeEnd = state.position;
 }
 
-function limitHold({ threads, position, match }: State): void {
-  const earliest = position - LONGEST_HELD;
+function limitHold({ threads, position, match }: State, text: string, base: number): void {
+  const limit = position - LONGEST_HELD;
+  const earliest = isSecondHalf(text, limit - base) ? limit + 1 : limit;
   if ((threads.starts[0] ?? position) > earliest) return;
   if (match !== undefined) threads.at.length = threads.starts.length = 0;
   for (const [index, start] of threads.starts.entries()) threads.starts[index] = Math.max(start, earliest);

@@ -24,6 +24,10 @@ export const VALUES = {
     'FR1420041010050500013M02606',
   ],
   IP_ADDRESS: ['192.168.17.4', '2001:db8:85a3::8a2e:370:7334', 'fe80::1ff:fe23:4567:890a'],
+  PERSON: ['Dr. Ana de Souza', 'my name is Jonathan Ukkonen', 'Anna Maria Keller'],
+  ADDRESS: ['12 Baker Street, London', 'Hauptstraße 5a, 10115 Berlin', '14 rue de la Paix, 75002 Paris'],
+  DATE_OF_BIRTH: ['born on 3/23/1940', 'geboren am 12. März 1985', 'DOB: March 12, 1985'],
+  CUSTOM: ['EMP-123456', 'case alpha beta', 'xyxyxyz', 'START of a note END'],
   MAC_ADDRESS: ['00:1b:63:84:45:e6'],
   SECRET: [
     'sk-proj-Ab3dEf6hIj9kLm2nOp5q',
@@ -40,7 +44,7 @@ const nearMisses = [
   '123-45-678', '000-12-3456', '4111 1111 1111 1112', '4111', '1111', 'DE89', '3704 0044', 'GB82 WEST', '555-', '(555)',
   '10:30', '2024-01-31', 'v1.2.3', '1.2.3.4.5', '@', 'a@b', 'user@', '@host.example', 'sk-', 'sk-button-primary', 'eyJ', 'ghp_',
   '-----BEGIN', '-----BEGIN CERTIFICATE-----', '-----', 'PRIVATE KEY', 'Bearer', 'password=', 'http://', '::', '1::', '+', '00',
-  ';base64,', 'data:image/png;base64,', 'QUJD'.repeat(150), '7'.repeat(300), 'a'.repeat(600), '1 '.repeat(120), '[EMAIL_1]', '[EMAIL', '[[', ']',
+  ';base64,', 'data:image/png;base64,', 'QUJD'.repeat(150), '7'.repeat(300), 'a'.repeat(600), '1 '.repeat(120), '[EMAIL_1]', '[EMAIL', 'EMP-', 'case', 'alpha', 'xy', 'START', 'END', 'Dr.', 'Anna', '12 Baker', 'March 12,', '[[', ']',
 ]; // prettier-ignore
 const words = [
   'the',
