@@ -43,7 +43,7 @@ export class Metrics {
 
   private add(name: string, labels: Readonly<Record<string, string>>, value: number): void {
     let series = this.counters.get(name);
-    if (series === undefined) this.counters.set(name, (series = new Map()));
+    if (series === undefined) this.counters.set(name, (series = new Map<string, number>()));
     const key = labelText(labels);
     // A caller picks the model's name: it must not be able to grow the table without end.
     const bounded =

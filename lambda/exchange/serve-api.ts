@@ -95,6 +95,7 @@ async function admit(runtime: Runtime, record: ExchangeRecord, request: GatewayR
     { elapsed: services.elapsed, failMode: services.identity.failMode },
   );
   record.chain = chain;
+  services.audit.prepare?.();
   const edits = await judgeInput(services, record, chain, body).catch((cause: unknown) => {
     throw policyProblem(cause);
   });

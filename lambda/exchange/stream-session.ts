@@ -63,15 +63,6 @@ export class StreamSession {
 function orSilence<T>(promise: Promise<T>, waitMs: number): Promise<T | typeof SILENT> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(SILENT), waitMs);
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (cause: unknown) => {
-        clearTimeout(timer);
-        reject(cause instanceof Error ? cause : new Error('upstream failed', { cause }));
-      },
-    );
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -22,20 +22,17 @@ export function readCaller(headers: Readonly<Record<string, string>>, freshId: (
   const presentedKey = presentedKeyOf(headers);
   return {
     requestId,
-    ...named('conversationId', headers['x-conversation-id']),
-    ...named('userId', headers['x-user-id']),
-    ...named('teamId', headers['x-team-id']),
-    ...named('orgId', headers['x-org-id']),
-    ...named('agentId', headers['x-keeptrusts-agent-id']),
+    ...idOf(headers['x-conversation-id'], (conversationId) => ({ conversationId })),
+    ...idOf(headers['x-user-id'], (userId) => ({ userId })),
+    ...idOf(headers['x-team-id'], (teamId) => ({ teamId })),
+    ...idOf(headers['x-org-id'], (orgId) => ({ orgId })),
+    ...idOf(headers['x-keeptrusts-agent-id'], (agentId) => ({ agentId })),
     ...(presentedKey !== undefined && { presentedKey }),
   };
 }
 
-function named<K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } {
-  // A computed key widens to an index signature; the cast names the one key that it is.
-  return value === undefined || value === ''
-    ? {}
-    : ({ [name]: value.slice(0, MAX_ID_LENGTH) } as Record<K, string>);
+function idOf(value: string | undefined, member: (id: string) => Partial<Caller>): Partial<Caller> {
+  return value === undefined || value === '' ? {} : member(value.slice(0, MAX_ID_LENGTH));
 }
 
 function presentedKeyOf(headers: Readonly<Record<string, string>>): string | undefined {

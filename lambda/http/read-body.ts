@@ -47,7 +47,7 @@ function encodingsOf(header: string | undefined): readonly Decoder[] {
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
   if (names.length > 2) throw unsupportedEncoding();
-  return names.reverse().map((name) => {
+  return names.toReversed().map((name) => {
     const decoder = DECODERS.get(name);
     if (decoder === undefined) throw unsupportedEncoding();
     return decoder;

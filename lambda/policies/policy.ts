@@ -55,11 +55,11 @@ export interface Opinion {
 /** A policy at work on one request: state that belongs to the request lives here and ends with it. */
 export interface PolicyRun {
   /** A judge for a lane, or undefined when the kind has no say in it: then nothing is held for it. */
-  openLane?(lane: Lane): LaneJudge | undefined;
+  readonly openLane?: (lane: Lane) => LaneJudge | undefined;
   /** Judges the texts of the whole input together, after the lanes were judged; may wait for a service. */
-  judgeInput?(texts: readonly LaneText[]): Opinion | Promise<Opinion>;
+  readonly judgeInput?: (texts: readonly LaneText[]) => Opinion | Promise<Opinion>;
   /** The same for a whole answer; on streams only where the entry is buffered. */
-  judgeOutput?(texts: readonly LaneText[]): Opinion | Promise<Opinion>;
+  readonly judgeOutput?: (texts: readonly LaneText[]) => Opinion | Promise<Opinion>;
 }
 
 export interface Policy {

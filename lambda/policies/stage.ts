@@ -85,7 +85,7 @@ export class Stage {
     const tally = this.tally(phase);
     const start = this.tools.elapsed();
     try {
-      const answer = ask.call(this.run, texts);
+      const answer = ask(texts);
       const opinion = answer instanceof Promise ? await withinLimit(answer) : answer;
       countScore(tally, opinion.score);
       if (opinion.objection !== undefined) countObjection(tally, opinion.objection);
