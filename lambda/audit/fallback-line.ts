@@ -1,5 +1,5 @@
 /** The last copy of an event that no store took: one line of the log, which an alarm watches for. */
-import { canonicalJson, mended } from './canonical-json.ts';
+import { canonicalJson, mended } from '../config/canonical-json.ts';
 import type { DecisionEvent } from './decision-event.ts';
 import { AUDIT_FALLBACK, type AuditLog } from './sink.ts';
 

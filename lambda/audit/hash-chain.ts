@@ -1,6 +1,6 @@
 /** The hash chain: each stored event names the hash of its writer's previous one, so that no edit goes unseen. */
 import { hash as digest } from 'node:crypto';
-import { canonicalJson, isRecord, mended } from './canonical-json.ts';
+import { canonicalJson, isRecord, mended } from '../config/canonical-json.ts';
 import type { ChainLink } from './decision-event.ts';
 
 /** Where a writer's chain ends. */

@@ -1,7 +1,7 @@
 /** Reads stored events back from a folder of evidence. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRecord } from './canonical-json.ts';
+import { isRecord } from '../config/canonical-json.ts';
 import type { ChainedEvent } from './decision-event.ts';
 import { isEvidencePath } from './lake-layout.ts';
 import { readLines } from './read-lines.ts';

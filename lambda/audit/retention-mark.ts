@@ -1,7 +1,7 @@
 /** What retention leaves behind: where the chains of a removed day ended, so that what follows can be verified. */
 import { open, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { canonicalJson, isRecord } from './canonical-json.ts';
+import { canonicalJson, isRecord } from '../config/canonical-json.ts';
 import { timestampOf } from './event-id.ts';
 import { checkLine, type ChainHead } from './hash-chain.ts';
 

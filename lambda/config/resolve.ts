@@ -1,6 +1,6 @@
 /** From the checked file to the configuration that the gateway runs on. */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, mended } from './canonical-json.ts';
 import type { GatewayConfig, Pack } from './gateway-config.ts';
 import { resolveChain, resolveSettings } from './resolve-chain.ts';
 import { resolveRouting } from './resolve-routing.ts';
@@ -21,7 +21,7 @@ export function resolveConfig(file: ConfigFile): GatewayConfig {
     },
     audit: settings['audit-logger'],
   };
-  return { ...config, hash: sha256(canonicalJson(config)) };
+  return { ...config, hash: sha256(canonicalJson(mended(config))) };
 }
 
 function resolvePack({ name, version, enabled, id, author, description }: ConfigFile['pack']): Pack {

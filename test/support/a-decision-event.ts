@@ -1,5 +1,5 @@
 /** A decision event for tests that care about a few of its fields. */
-import { isRecord } from '../../lambda/audit/canonical-json.ts';
+import { isRecord } from '../../lambda/config/canonical-json.ts';
 import { SCHEMA_VERSION, type ChainedEvent, type DecisionEvent } from '../../lambda/audit/decision-event.ts';
 
 /** An allowed request, changed in the fields that are given. */

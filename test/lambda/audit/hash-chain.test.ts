@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../lambda/audit/canonical-json.ts';
+import { canonicalJson } from '../../../lambda/config/canonical-json.ts';
 import { checkLine, emptyChain, follows, link } from '../../../lambda/audit/hash-chain.ts';
 import { aDecisionEvent, storedEvent } from '../../support/a-decision-event.ts';
 

@@ -1,7 +1,7 @@
 /** Canonical JSON against the vectors of RFC 8785 and against the laws that follow from it. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, mended } from '../../../lambda/audit/canonical-json.ts';
+import { canonicalJson, mended } from '../../../lambda/config/canonical-json.ts';
 
 describe('canonical JSON', () => {
   /** RFC 8785, section 3.2.2 and appendix B. */
