@@ -1,6 +1,7 @@
 /** `kt demo`: a tour of the gateway that needs no key and no network. */
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
+import { launcherGone } from '../launcher.ts';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ export function demoCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .action(async (options: { once: boolean; port?: number }) => {
       const { runDemo } = await import('../demo/run-demo.ts');
       const untilEnd = async (): Promise<void> => {
-        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), launcherGone(process.env)]);
       };
       await runDemo(
         { ...options, tokenDelayMs: options.once ? 0 : SHOWN_TOKEN_DELAY_MS },

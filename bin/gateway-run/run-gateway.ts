@@ -2,6 +2,7 @@
 import { createConsoleLog } from '../../lambda/local/console-log.ts';
 import type { GatewayRunOptions } from '../commands/gateway-run.ts';
 import { missingSecrets, problemLine } from '../config-facts.ts';
+import { launcherGone } from '../launcher.ts';
 import { count, type Terminal } from '../terminal.ts';
 import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
 import type { ConfigReading } from './read-config-aside.ts';
@@ -61,12 +62,13 @@ function untilSignal(started: StartedGateway, drainSeconds: number, terminal: Te
   process.on('SIGHUP', () => void started.reload());
   return new Promise((resolve, reject) => {
     let isEnding = false;
-    const end = (signal: NodeJS.Signals): void => {
+    const end = (cause: string): void => {
       if (isEnding) process.exit(1);
       isEnding = true;
-      terminal.err(`${signal}: no new calls; running ones have ${drainSeconds} s (again: end at once)\n`);
+      terminal.err(`${cause}: no new calls; running ones have ${drainSeconds} s (again: end at once)\n`);
       started.close(drainSeconds * 1000).then(resolve, reject);
     };
     process.on('SIGTERM', end).on('SIGINT', end);
+    void launcherGone(process.env).then(() => end('npx has ended'));
   });
 }

@@ -24,10 +24,11 @@ function kt(args: readonly string[], cwd = '.') {
     ended: closed.then(([code]: unknown[]) => ({ ...seen, code })),
     /** Resolves when the text was written, or the process is over. */
     until: async (stream: 'out' | 'err', text: string): Promise<void> => {
-      let isOver = false;
-      void closed.then(() => (isOver = true));
+      const over = closed.then(() => 'over' as const);
       const source = stream === 'out' ? child.stdout : child.stderr;
-      while (!seen[stream].includes(text) && !isOver) await Promise.race([once(source, 'data'), closed]);
+      for (let state: unknown; state !== 'over' && !seen[stream].includes(text);) {
+        state = await Promise.race([once(source, 'data'), over]);
+      }
     },
   };
 }
@@ -62,7 +63,7 @@ describe('kt', () => {
     for (const command of leaves) {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
-      expect(help, command.name()).toContain(`$ kt `);
+      expect(help).toContain('$ kt ');
     }
   });
 
@@ -108,6 +109,46 @@ describe('kt gateway run', () => {
     const { out, err, code } = await kt(['gateway', 'run', '--listen', '127.0.0.1:0'], dir).ended;
     expect(err).toMatch(/pack\.version[^]*audit-loger/);
     expect([out, code]).toEqual(['', 2]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a launcher that hands no signals on', () => {
+  /** Starts the gateway under a shell, as npm does, and ends the shell. */
+  async function orphan(variables: Readonly<Record<string, string>>): Promise<number> {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, 'policy-config.yaml'), CONFIG);
+    const script = `"${process.execPath}" "${KT}" gateway run --listen 127.0.0.1:0 & echo "pid $!" >&2; wait`;
+    const shell = spawn('sh', ['-c', script], { cwd: dir, env: { PATH: process.env['PATH'], ...variables } });
+    let out = '';
+    let err = '';
+    shell.stderr.on('data', (text: Buffer) => (err += text.toString()));
+    for await (const text of shell.stdout) {
+      out += String(text);
+      if (out.includes('/v1\n')) break;
+    }
+    shell.kill('SIGTERM');
+    await once(shell, 'exit');
+    return Number(/pid (\d+)/.exec(err)?.[1]);
+  }
+
+  const isAlive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  it('takes the gateway with it when it is npm', async () => {
+    const pid = await orphan({ npm_lifecycle_event: 'npx' });
+    while (isAlive(pid)) await new Promise((settle) => setImmediate(settle));
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('leaves it running when it is a shell', async () => {
+    const pid = await orphan({});
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid, 'SIGKILL');
   });
 });
 
