@@ -1,7 +1,8 @@
 /** Follows the safety rules through one text; rules that context may clear wait for the end of their sentence. */
 import { phrasesEndingAt } from '../phrases/automaton.ts';
 import { trackRules } from '../phrases/sequence-rules.ts';
-import type { SafetyJudgement, SafetyKnowledge, SafetyRule } from './safety-knowledge.ts';
+import type { Clearing, SafetyJudgement, SafetyKnowledge, SafetyRule } from './safety-knowledge.ts';
+import type { SafetyConcept } from './lexicon.ts';
 import type { SafetyCategory } from './categories.ts';
 
 export interface Completed {
@@ -21,6 +22,15 @@ export interface PendingRules {
   score(): number;
 }
 
+interface Waiting {
+  readonly rule: SafetyRule;
+  /** Number of the symbol that completed it. */
+  readonly since: number;
+}
+
+const isClearing = (concept: SafetyConcept): concept is Clearing =>
+  concept === 'prevention' || concept === 'fiction' || concept === 'figurative';
+
 /** Symbols for which context before or after a sentence may clear it. */
 const REACH = 120;
 const SENTENCE_ENDS = new Set(['.', '!', '?', '。', '！', '？'].map((mark) => mark.charCodeAt(0)));
@@ -31,8 +41,8 @@ export function createPendingRules(
   judgement: SafetyJudgement,
 ): PendingRules {
   const tracker = trackRules(rules);
-  let waiting: { readonly rule: SafetyRule; readonly since: number } | undefined;
-  let clearedUntil = -1;
+  let waiting: readonly Waiting[] = [];
+  const seen = new Map<Clearing, number>();
   let highest = 0;
 
   const take = (rule: SafetyRule): Completed | undefined => {
@@ -41,36 +51,38 @@ export function createPendingRules(
   };
   const settle = (): Completed | undefined => {
     const due = waiting;
-    waiting = undefined;
-    return due && take(due.rule);
+    waiting = [];
+    return due.map(({ rule }) => take(rule)).find((completed) => completed !== undefined);
+  };
+  const clear = (clearing: Clearing, count: number): void => {
+    seen.set(clearing, count);
+    waiting = waiting.filter(({ rule }) => !rule.clearedBy.includes(clearing));
+  };
+  const complete = (rule: SafetyRule, count: number): Completed | undefined => {
+    if (rule.clearedBy.length === 0) return take(rule);
+    const isCleared = rule.clearedBy.some((clearing) => count - (seen.get(clearing) ?? -Infinity) <= REACH);
+    const isKnown = waiting.some((other) => other.rule === rule);
+    if (!isCleared && !isKnown) waiting = [...waiting, { rule, since: count }];
+    return undefined;
   };
   const note = (state: number, count: number): Completed | undefined => {
     for (const phrase of phrasesEndingAt(lexicon.automaton, state)) {
       const concept = lexicon.concepts[phrase];
       if (concept === undefined) continue;
-      if (concept === 'harmless') {
-        waiting = undefined;
-        clearedUntil = count + REACH;
-      }
+      if (isClearing(concept)) clear(concept, count);
       const first = count - (lexicon.lengths[phrase] ?? 1) + 1;
       for (const { rule } of tracker.note(concept, first, count)) {
-        if (!rule.mayBeCleared) {
-          const met = take(rule);
-          if (met !== undefined) return met;
-        } else if (count > clearedUntil && (waiting?.rule.weight ?? 0) < rule.weight) {
-          waiting = { rule, since: count };
-        }
+        const met = complete(rule, count);
+        if (met !== undefined) return met;
       }
     }
     return undefined;
   };
   return {
-    isWaiting: () => waiting !== undefined,
+    isWaiting: () => waiting.length > 0,
     note,
     pass: (symbol, count) =>
-      waiting !== undefined && (SENTENCE_ENDS.has(symbol) || count - waiting.since > REACH)
-        ? settle()
-        : undefined,
+      SENTENCE_ENDS.has(symbol) || waiting.some(({ since }) => count - since > REACH) ? settle() : undefined,
     settle,
     score: () => highest,
   };

@@ -6,6 +6,15 @@ import type { SafetyRule } from './safety-knowledge.ts';
 
 type Steps = readonly (readonly SafetyConcept[])[];
 
+const ALL_CLEARING = ['prevention', 'fiction', 'figurative'] as const;
+
+/** Software does not clear what is done with software. */
+const CLEARING: Readonly<Partial<Record<SafetyCategory, SafetyRule['clearedBy']>>> = {
+  cyber: ['prevention', 'fiction'],
+  fraud: ['prevention', 'fiction'],
+  sexual_minors: ['prevention'],
+};
+
 /** Explicit by its own words: context does not clear it. */
 const sure = (
   name: string,
@@ -13,7 +22,7 @@ const sure = (
   weight: number,
   within: number,
   steps: Steps,
-): SafetyRule => ({ name, category, weight, within, steps, mayBeCleared: false });
+): SafetyRule => ({ name, category, weight, within, steps, clearedBy: [] });
 
 /** Words that games, software and prevention use as well: context may clear it. */
 const likely = (
@@ -22,7 +31,7 @@ const likely = (
   weight: number,
   within: number,
   steps: Steps,
-): SafetyRule => ({ name, category, weight, within, steps, mayBeCleared: true });
+): SafetyRule => ({ name, category, weight, within, steps, clearedBy: CLEARING[category] ?? ALL_CLEARING });
 
 const inModes = (rule: SafetyRule, ...modes: readonly SafetyMode[]): SafetyRule => ({ ...rule, modes });
 
@@ -44,7 +53,8 @@ const GENERAL: readonly SafetyRule[] = [
   sure('harassment.kill-yourself', 'harassment', 0.7, 0, [['kill-yourself']]),
   likely('cyber.make-malware', 'cyber', 0.8, 40, [['how', 'make'], ['malware']]),
   likely('cyber.hack-account', 'cyber', 0.85, 35, [['how'], ['hack'], ['account', 'person']]),
-  likely('fraud.forge', 'fraud', 0.75, 30, [['how'], ['forge', 'make', 'acquire'], ['document']]),
+  likely('fraud.forge', 'fraud', 0.75, 30, [['how'], ['forge'], ['document']]),
+  likely('fraud.fake', 'fraud', 0.75, 35, [['how'], ['make', 'acquire', 'sell'], ['fake-document']]),
   likely('fraud.commit', 'fraud', 0.75, 40, [['how'], ['evade']]),
   likely('harassment.threaten', 'harassment', 0.7, 45, [['how'], ['threaten'], ['person', 'group']]),
   likely('hate.verdict', 'hate', 0.8, 25, [['group'], ['hateful-verdict']]),

@@ -7,10 +7,13 @@ import { SAFETY_CONCEPTS, safetyPhrases, type SafetyConcept } from './lexicon.ts
 import { thresholdOf } from './modes.ts';
 import { SAFETY_RULES } from './rules.ts';
 
+/** Concepts that show that words of harm mean none. */
+export type Clearing = Extract<SafetyConcept, 'prevention' | 'fiction' | 'figurative'>;
+
 export interface SafetyRule extends SequenceRule<SafetyConcept> {
   readonly category: SafetyCategory;
-  /** True where words around it (a game, a process) may show that no harm is meant. */
-  readonly mayBeCleared: boolean;
+  /** Which concepts around it (a game, a process) show that no harm is meant. */
+  readonly clearedBy: readonly Clearing[];
   /** The modes that know the rule; absent means all. */
   readonly modes?: readonly SafetyMode[];
 }

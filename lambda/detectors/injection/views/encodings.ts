@@ -4,7 +4,8 @@
 const MOST_CHARACTERS = 8_192;
 const MOST_PIECES = 24;
 
-const BASE64 = /[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}/g;
+/** Further lines belong to a piece only if nothing else stands on them. */
+const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{2,}={0,2}(?=\r?\n|$))*/g;
 const HEX = /(?:[0-9a-f]{2}[\s:,]?){8,}/gi;
 const BINARY = /(?:[01]{8}[\s,]?){5,}/g;
 const DECIMAL = /(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]{1,2}){7,}\d{2,3}\b/g;
