@@ -15,6 +15,8 @@ export interface GatewayConfig {
   readonly abTest?: AbTest;
   readonly sizeLimits: SizeLimits;
   readonly audit: AuditSettings;
+  /** Absent: each gateway on a laptop or a server keeps its own; the deployed function always has its stack's table. */
+  readonly state?: SharedState;
   /** SHA-256 (lower-case hex) of the canonical JSON of this configuration without this field. */
   readonly hash: string;
 }
@@ -228,4 +230,10 @@ export interface AbTest {
 export interface SizeLimits {
   readonly maxBodyBytes: number;
   readonly maxResponseBytes: number;
+}
+
+/** Where gateways outside AWS Lambda share what they know of the targets' circuits. */
+export interface SharedState {
+  /** A table with the string partition key `id` and the time-to-live attribute `ttl`. */
+  readonly dynamodbTable: string;
 }

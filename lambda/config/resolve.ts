@@ -20,8 +20,14 @@ export function resolveConfig(file: ConfigFile): GatewayConfig {
       maxResponseBytes: file.size_limits.max_response_bytes,
     },
     audit: settings['audit-logger'],
+    ...resolveState(file.state),
   };
   return { ...config, hash: sha256(canonicalJson(mended(config))) };
+}
+
+function resolveState(state: ConfigFile['state']): Pick<GatewayConfig, 'state'> {
+  const table = state?.dynamodb?.table;
+  return table === undefined ? {} : { state: { dynamodbTable: table } };
 }
 
 function resolvePack({ name, version, enabled, id, author, description }: ConfigFile['pack']): Pack {

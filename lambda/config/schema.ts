@@ -63,7 +63,11 @@ const state = z.strictObject({
       table: z
         .string()
         .regex(/^[A-Za-z0-9_.-]{3,255}$/)
-        .meta({ allowed: 'the name of a DynamoDB table', description: 'Table that several gateways share.' }),
+        .meta({
+          allowed: 'the name of a DynamoDB table',
+          description:
+            'Table that several gateways share: string partition key `id`, time-to-live attribute `ttl`. Region and credentials come from the usual AWS variables; the deployed function has a table of its own.',
+        }),
     })
     .optional()
     .meta({ description: 'Shared state in DynamoDB; without it each gateway keeps its own.' }),

@@ -24,17 +24,11 @@ const TABLE: readonly Row[] = [
   { path: ['consumer_groups'] },
   { path: ['cors', 'enabled'], asks: isTrue },
   { path: ['ip_allowlist'], asks: (value) => !isOff(value) },
-  { path: ['state', 'dynamodb'] },
   { path: ['policy', 'pii-detector', 'entities', '*'], asks: isLaterEntity },
   { path: ['policy', 'safety-filter', 'fuzzy_matching'], asks: isTrue },
   { path: ['policy', 'safety-filter', 'max_age'], asks: (value) => value !== 0 },
   { path: ['policy', 'audit-logger', 'hipaa_audit_controls'], asks: isTrue },
   { path: ['policy', 'audit-logger', 'capture'], asks: (value) => value !== 'none' },
-  { path: ['providers', 'strategy'], asks: isLaterStrategy },
-  { path: ['providers', 'routing', 'strategy'], asks: isLaterStrategy },
-  { path: ['providers', 'ab_test'], asks: (value) => !isOff(value) },
-  { path: ['providers', 'model_groups'], asks: (value) => listOf(value).length > 0 },
-  { path: ['providers', 'targets', '*', 'health_probe', 'enabled'], asks: isTrue },
   { path: ['providers', 'targets', '*', 'data_policy'] },
 ];
 
@@ -57,10 +51,6 @@ export function refuseUnbuilt(root: unknown): readonly Finding[] {
         }),
       ),
   );
-}
-
-function isLaterStrategy(value: unknown): boolean {
-  return typeof value === 'string' && value !== 'single' && value !== 'ordered';
 }
 
 function isLaterEntity(value: unknown): boolean {

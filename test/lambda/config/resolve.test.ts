@@ -270,3 +270,17 @@ describe('a resolved configuration', () => {
     expect(JSON.parse(JSON.stringify(config))).toEqual(config);
   });
 });
+
+describe('shared state', () => {
+  it.each([
+    ['is left out where the file has none', {}, undefined],
+    ['is left out where the file names no table', { state: {} }, undefined],
+    ['is the table that the file names', { state: { dynamodb: { table: 'ktx' } } }, { dynamodbTable: 'ktx' }],
+  ])('%s', (_, changes, state) => {
+    expect(configWith(changes).state).toEqual(state);
+  });
+
+  it('is part of what the hash stands for', () => {
+    expect(configWith({ state: { dynamodb: { table: 'one' } } }).hash).not.toBe(configWith().hash);
+  });
+});

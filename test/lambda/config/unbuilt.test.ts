@@ -21,7 +21,6 @@ describe('a feature that is not built', () => {
     ['policy.pii-detector.entities[1]', withPii({ entities: ['EMAIL', 'PERSON'] })],
     ['policy.safety-filter.fuzzy_matching', { policy: { 'safety-filter': { fuzzy_matching: true } } }],
     ['policy.safety-filter.max_age', { policy: { 'safety-filter': { max_age: 12 } } }],
-    ['state.dynamodb', { state: { dynamodb: { table: 'shared' } } }],
     [
       'policy.audit-logger.hipaa_audit_controls',
       { policy: { 'audit-logger': { hipaa_audit_controls: true } } },
@@ -41,14 +40,18 @@ describe('a feature that is not built', () => {
       'hipaa_audit_controls',
       { policy: { 'audit-logger': { hipaa_audit_controls: false, capture: 'none' } } },
     ],
-    ['health_probe', targetWith({ health_probe: { enabled: false, interval_seconds: 60 } })],
-    [
-      'ab_test',
-      { providers: { ab_test: { enabled: false, variants: [{ provider_id: 'one', weight: 1 }] } } },
-    ],
-    ['model_groups', { providers: { model_groups: [] } }],
-    ['state', { state: {} }],
   ])('%s is accepted while it is switched off', (_, changes) => {
+    expect(problemsWith(changes)).toEqual([]);
+  });
+
+  it.each([
+    ['a strategy', { providers: { strategy: 'weighted_round_robin' } }],
+    ['a strategy under routing', { providers: { routing: { strategy: 'least_busy' } } }],
+    ['an A/B test', { providers: { ab_test: { variants: [{ provider_id: 'one', weight: 1 }] } } }],
+    ['a model group', { providers: { model_groups: [{ name: 'smart', targets: ['one'] }] } }],
+    ['a health probe', targetWith({ health_probe: { enabled: true, interval_seconds: 60 } })],
+    ['shared state', { state: { dynamodb: { table: 'shared' } } }],
+  ])('it is not: %s', (_, changes) => {
     expect(problemsWith(changes)).toEqual([]);
   });
 
