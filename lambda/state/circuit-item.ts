@@ -88,10 +88,10 @@ function cooldownFromItem(item: Item): Cooldown | undefined {
 }
 
 function healthFromItem(item: Item): Health | undefined {
-  const lastProbeAt = numberOf(item, 'probed_at');
+  const lastProbeAt = numberOf(item, 'health_at');
   if (lastProbeAt === undefined) return undefined;
-  const failures = numberOf(item, 'probe_failures') ?? 0;
-  return { lastProbeAt, failures, latencyMs: numberOf(item, 'probe_latency_ms') ?? 0 };
+  const failures = numberOf(item, 'health_failures') ?? 0;
+  return { lastProbeAt, failures, latencyMs: numberOf(item, 'health_latency_ms') ?? 0 };
 }
 
 /** A number that is there, finite and not negative. */

@@ -115,9 +115,9 @@ export class DynamoDbCircuitTable implements CircuitTable {
       UpdateExpression: 'SET #at = :at, #failures = :failures, #latency = :latency, #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(#at) OR #at < :at OR #at > :absurd',
       names: {
-        '#at': 'probed_at',
-        '#failures': 'probe_failures',
-        '#latency': 'probe_latency_ms',
+        '#at': 'health_at',
+        '#failures': 'health_failures',
+        '#latency': 'health_latency_ms',
         '#ttl': 'ttl',
       },
       values: {

@@ -58,9 +58,9 @@ describe('an item', () => {
   });
 
   it('may hold what a probe saw', () => {
-    const { health } = viewFromItem(item({ probed_at: NOW, probe_failures: 3, probe_latency_ms: 80 }));
+    const { health } = viewFromItem(item({ health_at: NOW, health_failures: 3, health_latency_ms: 80 }));
     expect(health).toEqual({ lastProbeAt: NOW, failures: 3, latencyMs: 80 });
-    expect(viewFromItem(item({ probed_at: NOW })).health).toEqual({
+    expect(viewFromItem(item({ health_at: NOW })).health).toEqual({
       lastProbeAt: NOW,
       failures: 0,
       latencyMs: 0,
@@ -92,7 +92,7 @@ describe('an item', () => {
       'trips',
       'probe_until',
       'cooling_until',
-      'probed_at',
+      'health_at',
     ];
     const fields = fc.dictionary(fc.constantFrom(...names), value);
     fc.assert(
