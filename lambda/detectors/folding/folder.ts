@@ -45,15 +45,16 @@ interface State {
   lastWasSpace: boolean;
 }
 
-/** A folder for one run of text. The symbols of all pushes and the end, joined, do not depend on the split. */
+/**
+ * A folder for one run of text. The symbols of all pushes and the end, joined, do not depend on the split.
+ * What a push gives is overwritten by the next one.
+ */
 export function createFolder(depth: FoldingDepth = 'marks'): Folder {
   const state: State = { ...EMPTY, offset: 0, inWord: false, lastWasSpace: true };
   let carried = '';
   const run = (text: string): Folded => {
-    const capacity = text.length * 2 + 2;
-    state.symbols = new Uint16Array(capacity);
-    state.starts = new Int32Array(capacity);
     state.length = 0;
+    reserve(state, text.length * 2 + 2);
     foldRun(state, text, depth);
     state.offset += text.length;
     return { symbols: state.symbols, starts: state.starts, length: state.length };

@@ -14,15 +14,15 @@ export interface Automaton extends Trie {
   /** Whether phrases end in a state: 0 until it is known, then NO or YES. */
   readonly ends: Uint8Array;
   /** Per state its row in `dense`, 0 where it has none; the states that plain text is mostly in have one. */
-  readonly row: Uint8Array;
+  readonly row: Uint16Array;
   /** Rows of 128: the next state for each ASCII symbol, UNKNOWN until it is needed. */
   readonly dense: Int32Array;
 }
 
 const ASCII = 128;
 /** States this close to the root get a row. */
-const DENSE_DEPTH = 2;
-const MOST_ROWS = 255;
+const DENSE_DEPTH = 3;
+const MOST_ROWS = 512;
 const UNKNOWN = -1;
 const NO = 1;
 const YES = 2;
@@ -36,7 +36,7 @@ export function foldPhrase(phrase: string, depth: FoldingDepth = 'marks'): Phras
 /** Builds the automaton; phrase numbers are indexes into the list. Phrases that fold to nothing never match. */
 export function buildAutomaton(phrases: readonly Phrase[]): Automaton {
   const trie = growTrie(phrases);
-  const row = new Uint8Array(trie.count);
+  const row = new Uint16Array(trie.count);
   let rows = 0;
   for (let state = 0; state < trie.count && rows < MOST_ROWS; state += 1) {
     if (isNearRoot(trie, state)) row[state] = ++rows;
@@ -52,7 +52,9 @@ export function buildAutomaton(phrases: readonly Phrase[]): Automaton {
 
 function isNearRoot({ depth, symbol, parent }: Trie, state: number): boolean {
   if ((depth[state] ?? 0) > DENSE_DEPTH) return false;
-  return (symbol[state] ?? 0) < ASCII && (symbol[parent[state] ?? 0] ?? 0) < ASCII;
+  let on = state;
+  while (on !== 0 && (symbol[on] ?? 0) < ASCII) on = parent[on] ?? 0;
+  return on === 0;
 }
 
 /** The state after one more symbol. */

@@ -69,9 +69,10 @@ function hasControls(bytes: Buffer): boolean {
 
 /** The text with %xx, and plus signs beside them, decoded in place. */
 export function withoutPercents(text: string): string {
-  return text
-    .replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'))
-    .replace(/(?<=\p{L})\+(?=\p{L})/gu, ' ');
+  const decoded = text.replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+  return decoded === text ? text : decoded.replace(/(?<=\p{L})\+(?=\p{L})/gu, ' ');
 }
 
 const NAMED: Readonly<Record<string, string>> = {

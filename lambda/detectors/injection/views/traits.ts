@@ -6,32 +6,26 @@ export interface Traits {
   readonly hasMixedWord: boolean;
   /** Four single letters in a row, as in "i g n o r e". */
   readonly hasSpacedLetters: boolean;
-  /** Characters of the longest run of base64 or hexadecimal digits. */
+  /** Characters of the longest run of letters, digits and the signs of base64. */
   readonly longestRun: number;
-  readonly percents: number;
-  readonly ampersands: number;
-  readonly backslashes: number;
-  readonly digits: number;
+  /** Characters of the longest run of hexadecimal digits and what may part them. */
+  readonly longestHexRun: number;
 }
 
 const LETTER = 1;
 const DIGIT = 2;
 const LEET_SIGN = 4;
-const RUN_SIGN = 8;
-const PERCENT = 16;
-const AMPERSAND = 32;
-const BACKSLASH = 64;
-const GAP = 128;
+const RUN = 8;
+const GAP = 16;
+const HEX_RUN = 32;
 
 function classOf(character: string): number {
-  if (/[a-z]/i.test(character)) return LETTER;
-  if (/[0-9]/.test(character)) return DIGIT;
-  if (/[@$!|]/.test(character)) return LEET_SIGN | (character === '|' ? GAP : 0);
-  if (/[+/_=-]/.test(character)) return RUN_SIGN | GAP;
-  if (character === '%') return PERCENT;
-  if (character === '&') return AMPERSAND;
-  if (character === '\\') return BACKSLASH;
-  return /[ .*~,]/.test(character) ? GAP : 0;
+  const isHex = /[0-9a-f\s:,]/i.test(character) ? HEX_RUN : 0;
+  const isRun = /[a-z0-9+/_=-]/i.test(character) ? RUN : 0;
+  const isGap = /[ .*~,+/_=|-]/.test(character) ? GAP : 0;
+  const isLetter = /[a-z]/i.test(character) ? LETTER : 0;
+  const isDigit = /[0-9]/.test(character) ? DIGIT : 0;
+  return isHex | isRun | isGap | isLetter | isDigit | (/[@$!|]/.test(character) ? LEET_SIGN : 0);
 }
 
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
@@ -40,47 +34,30 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fro
 export function traitsOf(text: string): Traits {
   let hasNonAscii = false;
   let hasMixedWord = false;
-  let hasSpacedLetters = false;
+  let longestSingles = 0;
   let longestRun = 0;
+  let longestHexRun = 0;
   let run = 0;
+  let hexRun = 0;
   let singles = 0;
-  let percents = 0;
-  let ampersands = 0;
-  let backslashes = 0;
-  let digits = 0;
   let last = 0;
   let beforeLast = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    let current = LETTER;
-    if (code < 128) current = CLASSES[code] ?? 0;
-    else hasNonAscii = true;
-    if ((current & LETTER) !== 0) {
-      if ((beforeLast & LETTER) !== 0 && (last & (DIGIT | LEET_SIGN)) !== 0) hasMixedWord = true;
-      // A letter, one gap, a letter: singles go on as long as that alternates.
-      if ((last & GAP) !== 0 && (beforeLast & LETTER) !== 0) singles += 1;
-      else singles = 0;
-      if (singles >= 3) hasSpacedLetters = true;
-    } else if ((current & GAP) === 0) singles = 0;
-    if ((current & (LETTER | DIGIT | RUN_SIGN)) !== 0 && code < 128) {
-      run += 1;
-      if (run > longestRun) longestRun = run;
-    } else run = 0;
-    if ((current & DIGIT) !== 0) digits += 1;
-    else if ((current & PERCENT) !== 0) percents += 1;
-    else if ((current & AMPERSAND) !== 0) ampersands += 1;
-    else if ((current & BACKSLASH) !== 0) backslashes += 1;
+    const current = code < 128 ? (CLASSES[code] ?? 0) : LETTER;
+    if (code >= 128) hasNonAscii = true;
+    run = (current & RUN) === 0 ? 0 : run + 1;
+    if (run > longestRun) longestRun = run;
+    hexRun = (current & HEX_RUN) === 0 ? 0 : hexRun + 1;
+    if (hexRun > longestHexRun) longestHexRun = hexRun;
+    if ((current & LETTER) !== 0 && (beforeLast & LETTER) !== 0) {
+      if ((last & (DIGIT | LEET_SIGN)) !== 0) hasMixedWord = true;
+      // A letter, one gap, a letter: a row of singles goes on as long as that alternates.
+      singles = (last & GAP) === 0 ? 0 : singles + 1;
+      if (singles > longestSingles) longestSingles = singles;
+    } else if ((current & GAP) === 0 || (last & LETTER) === 0) singles = 0;
     beforeLast = last;
     last = current;
   }
-  return {
-    hasNonAscii,
-    hasMixedWord,
-    hasSpacedLetters,
-    longestRun,
-    percents,
-    ampersands,
-    backslashes,
-    digits,
-  };
+  return { hasNonAscii, hasMixedWord, hasSpacedLetters: longestSingles >= 3, longestRun, longestHexRun };
 }

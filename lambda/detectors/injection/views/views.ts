@@ -76,14 +76,14 @@ function decoded(text: string, traits: Traits): readonly View[] {
   const add = (name: ViewName, found: readonly string[]): void =>
     void views.push(...found.map((view) => ({ name, text: view, isDecoded: true })));
   if (traits.longestRun >= SHORTEST_RUN) add('base64', fromBase64(text));
-  if (traits.digits >= 6) {
+  if (traits.longestHexRun >= SHORTEST_RUN) {
     add('hex', fromHex(text));
     add('character-codes', fromCharacterCodes(text));
   }
   if (traits.hasNonAscii) add('tags', [fromTags(text)]);
-  if (traits.percents >= 2) add('url', [withoutPercents(text)]);
-  if (traits.ampersands >= 1) add('entities', [withoutEntities(text)]);
-  if (traits.backslashes >= 2) add('escapes', [withoutEscapes(text)]);
+  if (text.includes('%')) add('url', [withoutPercents(text)]);
+  if (text.includes('&')) add('entities', [withoutEntities(text)]);
+  if (text.includes('\\')) add('escapes', [withoutEscapes(text)]);
   return views;
 }
 

@@ -142,13 +142,9 @@ describe('traits', () => {
     });
   });
 
-  it('count what encodings are made of', () => {
-    expect(traitsOf('aGVsbG8gd29ybGQ= %41%42 &amp; \\x41')).toMatchObject({
-      longestRun: 16,
-      percents: 2,
-      ampersands: 1,
-      backslashes: 1,
-    });
+  it('measure what encodings are made of', () => {
+    expect(traitsOf('see aGVsbG8gd29ybGQ=')).toMatchObject({ longestRun: 16, longestHexRun: 4 });
+    expect(traitsOf('x 69 67:6e,6F y')).toMatchObject({ longestHexRun: 13 });
   });
 });
 
