@@ -114,9 +114,8 @@ describe('an allowed request', () => {
       body: JSON.stringify({ ...ask('say: hello'), stream: true }),
     });
     let seenAtDone: number | undefined;
-    const decoder = new TextDecoder();
-    for await (const part of response.body ?? []) {
-      if (decoder.decode(part).includes('[DONE]')) seenAtDone = events().length;
+    for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      if (text.includes('[DONE]')) seenAtDone = events().length;
     }
     expect(seenAtDone).toBe(before + 1);
   });
