@@ -1,8 +1,90 @@
-#!/usr/bin/env node
-/** The command line of the gateway. */
-import { enableCompileCache } from 'node:module';
+/** Parses the command line and loads no more than the command that it names. */
+import { Command } from 'commander';
+import { GATEWAY_VERSION } from '../lambda/exchange/serve-info.ts';
+import { CommandFailure, PROCESS_TERMINAL, type Terminal } from './terminal.ts';
 
-// Before anything else is loaded: what Node has compiled once, TypeScript included, it reads back the next time.
-enableCompileCache();
-const { runCommandLine } = await import('./command-line.ts');
-await runCommandLine(process.argv.slice(2));
+/** A command is loaded when it is asked for; a group has commands of its own. */
+type Entry = Load | Group;
+type Load = () => Promise<Command>;
+interface Group {
+  readonly description: string;
+  readonly commands: Readonly<Record<string, Load>>;
+}
+
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  gateway: {
+    description: 'run the gateway on this machine',
+    commands: { run: async () => (await import('./commands/gateway-run.ts')).gatewayRunCommand() },
+  },
+  init: async () => (await import('./commands/init.ts')).initCommand(),
+  policy: {
+    description: 'check, test and explore a policy configuration',
+    commands: {
+      lint: async () => (await import('./commands/policy-lint.ts')).policyLintCommand(),
+      test: async () => (await import('./commands/policy-test.ts')).policyTestCommand(),
+      explain: async () => (await import('./commands/policy-explain.ts')).policyExplainCommand(),
+    },
+  },
+  events: async () => (await import('./commands/events.ts')).eventsCommand(),
+  keys: async () => (await import('./commands/keys.ts')).keysCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+};
+
+const EXAMPLES = `
+Examples:
+  $ kt demo
+  $ kt init && kt policy lint && kt gateway run
+  $ kt gateway run --listen 0.0.0.0:41002 --policy-config policy-config.yaml
+
+Exit codes: 0 success, 1 usage or I/O error, 2 what was checked is not valid.`;
+
+/** Runs one command; what goes wrong is told on stderr and becomes the exit code. Never rejects. */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal = PROCESS_TERMINAL,
+): Promise<void> {
+  // A reader that has seen enough (`kt … | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  try {
+    const program = await createProgram(args);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    const known = error instanceof CommandFailure;
+    terminal.err(`kt: ${known ? error.message : describeDefect(error)}\n`);
+    terminal.exit(known ? error.exitCode : 1);
+  }
+}
+
+/** The program with the command that the arguments name, or with all of them when they name none. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('kt')
+    .description('An OpenAI-compatible AI gateway for AIML API: policies, routing, evidence')
+    .version(GATEWAY_VERSION)
+    .addHelpText('after', EXAMPLES);
+  for (const [name, entry] of named(ENTRIES, args[0])) {
+    program.addCommand(typeof entry === 'function' ? await entry() : await openGroup(name, entry, args[1]));
+  }
+  return program;
+}
+
+async function openGroup(name: string, group: Group, wanted: string | undefined): Promise<Command> {
+  const command = new Command(name).description(group.description);
+  for (const [, load] of named(group.commands, wanted)) command.addCommand(await load());
+  return command;
+}
+
+/** The one entry of that name, else all: help and suggestions need to know them. */
+function named<T>(entries: Readonly<Record<string, T>>, name = ''): readonly (readonly [string, T])[] {
+  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  return entry === undefined ? Object.entries(entries) : [[name, entry]];
+}
+
+function describeDefect(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+// `node bin/kt.ts …` works, too; it starts later than bin/kt.js, which says why.
+if (import.meta.main) await runCommandLine(process.argv.slice(2));

@@ -1,13 +1,10 @@
 /** The thread that reads a policy configuration; gets the paths, answers with one ConfigReading. */
-import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { loadConfig } from '../../lambda/config/load.ts';
+import { problemLine } from '../config-facts.ts';
+import { describeProblems, readConfigTexts } from '../config-files.ts';
+import { CommandFailure } from '../terminal.ts';
 import type { ConfigReading } from './read-config-aside.ts';
-
-enableCompileCache();
-const { readConfigTexts, describeProblems } = await import('../config-files.ts');
-const { problemLine } = await import('../config-facts.ts');
-const { loadConfig } = await import('../../lambda/config/load.ts');
-const { CommandFailure } = await import('../terminal.ts');
 
 const paths = Array.isArray(workerData) ? workerData.map(String) : [];
 // A port of worker_threads has no target origin; the rule has the one of browsers in mind.

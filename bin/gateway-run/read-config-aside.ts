@@ -20,7 +20,7 @@ export type ConfigReading =
 
 /** Rejects only when the thread itself fails. */
 export async function readConfigAside(paths: readonly string[]): Promise<ConfigReading> {
-  const thread = new Worker(new URL('./config-thread.ts', import.meta.url), { workerData: paths });
+  const thread = new Worker(new URL('./config-thread.js', import.meta.url), { workerData: paths });
   try {
     return await new Promise<ConfigReading>((resolve, reject) => {
       // The thread is of this program and answers with nothing else (config-thread.ts).

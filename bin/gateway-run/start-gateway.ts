@@ -61,6 +61,7 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
       reload: () => gateway.reload(),
       close: async (drainMs) => {
         gateway.drain();
+        local.stopProbes();
         await Promise.all(servers.map((server) => server.close(drainMs)));
         await local.close();
       },
@@ -98,8 +99,12 @@ function createLocalGateway(
 ): ReloadableGateway {
   const gateway = createReloadableGateway({
     config,
-    create: (running) =>
-      createGateway(running, { ...local.servicesFor(running), reload: () => gateway.reload() }),
+    create: (running) => {
+      const services = { ...local.servicesFor(running), reload: () => gateway.reload() };
+      const created = createGateway(running, services);
+      local.watchHealth(running);
+      return created;
+    },
     read: () => readAgain(policyConfig, log),
   });
   return gateway;

@@ -1,6 +1,6 @@
 /** Serves a gateway on a port of this machine through node:http. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Log } from '../services.ts';
 import { MAX_HEADER_BYTES, errorBody, refusalFor } from './connection-refusal.ts';
@@ -8,6 +8,10 @@ import type { Gateway } from './gateway-request.ts';
 import { sendReply } from './node-reply.ts';
 import { RequestBody, toGatewayRequest } from './node-request.ts';
 import { RequestBodyFailure } from './request-body-failure.ts';
+
+// To import node:http is to read all that it exports, its WebSocket too, for which Node loads a whole HTTP client:
+// a tenth of the time that the gateway takes to start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Where to listen; times have defaults that suit the open internet. */
 export interface NodeServerOptions {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createProgram } from '../../bin/command-line.ts';
+import { createProgram } from '../../bin/kt.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const KT = resolve('bin/kt.ts');
+const KT = resolve('bin/kt.js');
 
 /** The command as people start it, in a process of its own. */
 function kt(args: readonly string[], cwd = '.') {
