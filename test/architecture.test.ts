@@ -10,7 +10,7 @@ const LAYERS = [
   ['lambda/wire', 'lambda/detectors', 'lambda/upstream', 'lambda/routing', 'lambda/state'],
   ['lambda/policies', 'lambda/audit'],
   ['lambda/services.ts', 'lambda/http', 'lambda/relay'],
-  ['lambda/exchange'],
+  ['lambda/exchange', 'lambda/probes'],
   ['lambda/gateway.ts'],
   [
     'lambda/local',

@@ -1,16 +1,16 @@
 /** What the gateway needs from outside, as this machine provides it. */
 import { randomBytes } from 'node:crypto';
 import { openFileSink } from '../audit/file-sink.ts';
-import type { CircuitBreaker, GatewayConfig } from '../config/gateway-config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import { readLocalEnvironment, readLocalSecret, type Variables } from '../config/local-environment.ts';
 import type { Log, Services } from '../services.ts';
 import { cachedKeys } from '../state/cached-keys.ts';
-import type { CircuitStore } from '../state/circuit-store.ts';
 import { FileKeyStore } from '../state/file-key-store.ts';
-import { createMemoryCircuitStore } from '../state/memory-circuit-store.ts';
 import type { UndiciCall } from '../upstream/undici-call.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
 import { digestsUnder, readDigestKey } from './digest-key.ts';
+import { createHealthProber } from './health-prober.ts';
+import { keepCircuits } from './kept-circuits.ts';
 import { createWallClock } from './wall-clock.ts';
 
 export interface LocalServicesOptions {
@@ -33,7 +33,11 @@ export interface LocalServicesOptions {
 export interface LocalServices {
   /** The circuits of targets outlast a change of the configuration unless the breaker's own settings change. */
   readonly servicesFor: (config: GatewayConfig) => Services;
-  /** Loads the HTTP client, so that the first call does not wait for it. */
+  /** Probes the targets of this configuration from now on, and those of no other one. */
+  readonly watchHealth: (config: GatewayConfig) => void;
+  /** Ends all probing for good. */
+  readonly stopProbes: () => void;
+  /** Loads the HTTP client and what others know of the targets, so that the first call does not wait for it. */
   readonly warmUp: () => Promise<void>;
   /** Resolves when every event is stored and every connection closed. */
   readonly close: () => Promise<void>;
@@ -49,9 +53,10 @@ export async function openLocalServices(
 ): Promise<LocalServices> {
   const { variables, auditDir, log } = options;
   const now = createWallClock();
+  const writerId = newWriterId(now());
   const audit = await openFileSink({
     dir: auditDir,
-    writerId: newWriterId(now()),
+    writerId,
     retentionDays: config.audit.retentionDays,
     now,
     log,
@@ -60,11 +65,11 @@ export async function openLocalServices(
   const { digestKey, ...environment } = readLocalEnvironment(variables);
   const createDigest = digestsUnder(digestKey ?? (await readDigestKey(auditDir)));
   const upstream = openUpstream();
-  const circuitsOf = keepCircuits(now);
+  const clocks = { now, elapsed: () => performance.now(), random: Math.random };
+  const circuits = keepCircuits({ ...clocks, log, owner: writerId });
+  const prober = createHealthProber();
   const shared = {
-    now,
-    elapsed: () => performance.now(),
-    random: Math.random,
+    ...clocks,
     secrets: { get: (ref) => readLocalSecret(ref, variables), forget: () => {} },
     callUpstream: upstream.call,
     audit,
@@ -74,12 +79,21 @@ export async function openLocalServices(
     ...keysOf(options.keysFile, now),
     ...(options.maxConcurrency !== undefined && { maxConcurrency: options.maxConcurrency }),
   } satisfies Omit<Services, 'circuits'>;
+  const servicesFor = (running: GatewayConfig): Services => ({
+    ...shared,
+    circuits: circuits.storeFor(running),
+  });
   return {
-    servicesFor: (running) => ({ ...shared, circuits: circuitsOf(running) }),
-    warmUp: upstream.load,
+    servicesFor,
+    watchHealth: (running) => prober.watch(running.targets, servicesFor(running)),
+    stopProbes: () => prober.stop(),
+    warmUp: async () => {
+      await Promise.all([upstream.load(), circuits.warmUp()]);
+    },
     close: async () => {
+      prober.stop();
       await audit.close();
-      await upstream.close();
+      await Promise.all([upstream.close(), circuits.settled()]);
     },
   };
 }
@@ -118,14 +132,4 @@ function keysOf(path: string | undefined, now: () => number): Pick<Services, 'ke
   if (path === undefined) return {};
   const store = new FileKeyStore(path);
   return { keys: cachedKeys({ find: (hash) => store.find(hash), now }) };
-}
-
-function keepCircuits(now: () => number): (config: GatewayConfig) => CircuitStore {
-  let kept: { readonly settings: CircuitBreaker; readonly store: CircuitStore } | undefined;
-  return ({ targets, circuitBreaker: settings }) => {
-    if (kept === undefined || JSON.stringify(kept.settings) !== JSON.stringify(settings)) {
-      kept = { settings, store: createMemoryCircuitStore({ targets, settings, now }) };
-    }
-    return kept.store;
-  };
 }
