@@ -40,6 +40,7 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
   rule('override.tasks', 'override', 0.72, 50, [['ignore'], ['previous'], ['tasks']]),
   rule('override.all-tasks', 'override', 0.72, 40, [['ignore'], ['all'], ['tasks']]),
   rule('override.above', 'override', 0.72, 0, [['ignore-above']]),
+  rule('override.then', 'override', 0.82, 30, [['ignore-above'], ['reveal']]),
   rule('override.last', 'override', 0.95, 60, [['previous'], ['instructions', 'rules'], ['ignore-last']]),
   rule('override.last-all', 'override', 0.85, 50, [
     ['all', 'your'],

@@ -2,7 +2,7 @@
 import type { Wordings } from '../concepts.ts';
 
 export const reveal: Wordings = {
-  en: 'reveal, revealing, show, show me, showing, print, display, output, repeat, tell me, tell us, give me, leak, disclose, expose, dump, list, share, write out, write down, spell out, return, recite, summarize, summarise, paraphrase, rephrase, translate, encode, send me, echo, copy, describe, provide, state, regurgitate, divulge, type out, read out, let me see, say, explain, quote, reproduce, uncover, extract, rewrite, tell, write, base64, paste',
+  en: 'reveal, revealing, show, show me, showing, print, display, output, repeat, tell me, tell us, give me, leak, disclose, expose, dump, list, share, write out, write down, spell out, return, recite, summarize, summarise, paraphrase, rephrase, translate, encode, send me, echo, copy, describe, provide, state, regurgitate, divulge, type out, read out, let me see, say, explain, quote, reproduce, uncover, extract, rewrite, tell, write, type, base64, paste',
   de: 'zeig, zeige, zeigen sie, verrate, verrat, nenne, nenn, gib, geben sie, drucke, wiederhole, wiederholen sie, offenbare, schreibe, schreib, sag, sage, sagen sie, übersetze, gebe',
   fr: 'révèle, révélez, révéler, montre, montrez, affiche, affichez, donne, donnez, répète, répétez, divulgue, imprime, imprimez, dis, dites, écris, traduis, partage',
   es: 'revela, revele, revelar, revélame, muestra, muestre, muéstrame, mostrar, dime, diga, imprime, imprima, repite, repita, divulga, dame, enseña, enséñame, escribe, comparte, traduce',
