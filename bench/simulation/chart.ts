@@ -12,7 +12,7 @@ export function drawCalls(results: readonly Result[]): string {
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: 'Calls of the failing target, in each second of the fleet', left: 'center' },
-    legend: { bottom: 0 },
+    legend: { bottom: 0, itemGap: 60 },
     grid: { left: 70, right: 30, top: 50, bottom: 70 },
     xAxis: { type: 'value', name: 's', max: first.scenario.endMs / 1_000 },
     yAxis: { type: 'log', min: 0.5, name: 'calls/s' },
@@ -20,10 +20,12 @@ export function drawCalls(results: readonly Result[]): string {
       name: scenario.name,
       type: 'line',
       showSymbol: false,
-      data: figures.callsPerSecond.map((calls, second) => [second, Math.max(0.5, calls)]),
+      // Calls of the last second are not all over when the run ends.
+      data: figures.callsPerSecond.slice(0, -1).map((calls, second) => [second, Math.max(0.5, calls)]),
       ...(index === 0 && {
         markArea: {
           itemStyle: { color: '#00000012' },
+          label: { position: 'insideTop' },
           data: [[{ name: 'outage', xAxis: outageFromMs / 1_000 }, { xAxis: outageToMs / 1_000 }]],
         },
       }),
