@@ -1,4 +1,5 @@
 /** Ends a request: makes its decision event, has it stored, and says whether the answer may be completed. */
+import type { DecisionEvent } from '../audit/decision-event.ts';
 import { AuditUnavailable } from '../audit/sink.ts';
 import { problem } from '../http/problem.ts';
 import type { Problem } from '../http/problem.ts';
@@ -6,11 +7,24 @@ import { decisionEvent } from './decision.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { Runtime } from './runtime.ts';
 
+/** One line for a request that a policy stopped or escalated, at the level that its settings ask for. */
+function logObjection({ services, config }: Runtime, event: DecisionEvent): void {
+  if (event.verdict !== 'block' && event.verdict !== 'escalate') return;
+  const entry = config.chain.find(({ kind }) => kind === event.policy_name);
+  const level = entry?.kind === 'prompt-injection' ? entry.settings.logLevel : 'info';
+  services.log(level, `a policy decided: ${event.verdict}`, {
+    event_id: event.event_id,
+    policy: event.policy_name,
+    reason_code: event.reason_code,
+  });
+}
+
 /** Resolves when the event is safe; with the problem that the caller must be told when it could not be stored. */
 export async function conclude(runtime: Runtime, record: ExchangeRecord): Promise<Problem | undefined> {
   const { services, metrics } = runtime;
   const event = decisionEvent(runtime, record);
   metrics.count(event);
+  logObjection(runtime, event);
   try {
     await services.audit.append(event);
     return undefined;

@@ -46,7 +46,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
     latency_gateway_ms: round(Math.max(0, totalMs - record.upstreamMs)),
     ttft_ms: record.ttftMs === null ? null : round(record.ttftMs),
     policy_results: hasDetails ? tallies.map(policyResult) : [],
-    redactions: hasDetails ? record.redactions : [],
+    redactions: hasDetails && keepsPlaces(runtime) ? record.redactions : [],
     prompt_hash: record.promptHash,
     prompt_redacted: record.promptRedacted,
     output_hash: record.outputHash,
@@ -57,6 +57,13 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
       expires_at: new Date(record.startedAt + audit.retentionDays * DAY_MS).toISOString(),
     },
   };
+}
+
+/** `redaction.include_metadata: false` keeps the places of findings out; their numbers stay in policy_results. */
+function keepsPlaces({ config }: Runtime): boolean {
+  return config.chain.every(
+    (entry) => entry.kind !== 'pii-detector' || entry.settings.redaction.includeMetadata,
+  );
 }
 
 function identityOf({ services }: Runtime, { caller, key }: ExchangeRecord) {
