@@ -5,6 +5,7 @@ import type { ReadBody } from '../http/read-body.ts';
 import type { Chain, ChainOutcome, JudgedText } from '../policies/chain.ts';
 import type { BlockedBy } from '../policies/stage.ts';
 import { PolicyFailure } from '../policies/stage.ts';
+import { wholeEdits } from '../relay/text-edits.ts';
 import type { Services } from '../services.ts';
 import type { JsonEdit } from '../wire/edit-json.ts';
 import type { Phase } from '../wire/lane.ts';
@@ -58,17 +59,13 @@ export function blockProblem(phase: Phase, { kind, objection }: BlockedBy) {
 
 /** What changed, as edits of the document that the texts were read from. */
 export function editsOf(texts: readonly JudgedText[]): readonly JsonEdit[] {
-  return texts
-    .filter(({ isChanged }) => isChanged)
-    .flatMap(({ source, text }) => [
-      { path: source.at, json: source.isEmbedded === true ? text : JSON.stringify(text) },
-      ...(source.shadows ?? []).map((path) => ({ path })),
-    ]);
+  return texts.flatMap(({ source, pieces, isChanged }) => (isChanged ? wholeEdits(source, pieces) : []));
 }
 
 export function redactionsOf(phase: Phase, texts: readonly JudgedText[]): readonly Redaction[] {
   return texts.flatMap(({ source, pieces }) => {
     const found: Redaction[] = [];
+    if (source.isRepetition === true) return found;
     let offset = 0;
     for (const { length, mark } of pieces) {
       const [start, end] = [offset, offset + length];

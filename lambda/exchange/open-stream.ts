@@ -1,6 +1,6 @@
 /** Reads a stream of upstream up to the first content that the caller can be given. */
 import { StreamRelay } from '../relay/stream-relay.ts';
-import type { StreamFault } from '../relay/stream-relay.ts';
+import type { StreamFault } from '../relay/progress.ts';
 import { isErrorFrame } from '../upstream/aimlapi-errors.ts';
 import type { UpstreamReply } from '../upstream/upstream-call.ts';
 import type { BlockedBy } from '../policies/stage.ts';
@@ -48,6 +48,7 @@ export async function openStream(exchange: Exchange, call: Call, reply: Upstream
     passesAccounting: wantsUsage(body),
     maxFrameLength: MAX_FRAME_LENGTH,
     isBuffered: chain.isBuffered,
+    maxBufferedLength: runtime.config.sizeLimits.maxResponseBytes,
     isErrorFrame,
   });
   const session = new StreamSession(reply, relay);

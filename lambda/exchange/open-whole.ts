@@ -4,7 +4,7 @@ import { isErrorFrame } from '../upstream/aimlapi-errors.ts';
 import { mergeFacts, replyFactsOfBody } from '../upstream/aimlapi-reply.ts';
 import type { UpstreamReply } from '../upstream/upstream-call.ts';
 import { editJson } from '../wire/edit-json.ts';
-import { parseObject } from '../wire/json-value.ts';
+import { readDocument } from '../wire/read-document.ts';
 import type { JsonObject } from '../wire/json-value.ts';
 import { malformed } from './call-end.ts';
 import type { CallEnd } from './call-target.ts';
@@ -30,12 +30,12 @@ export async function openWhole(exchange: Exchange, reply: UpstreamReply): Promi
     const message = `upstream's reply is larger than ${limit} bytes (size_limits.max_response_bytes)`;
     return { kind: 'failed', ...malformed(reply.status, message) };
   }
-  const data = parseObject(text);
-  if (data === undefined) return { kind: 'failed', ...malformed(reply.status) };
-  if (isErrorFrame(data)) return { kind: 'failed', ...frameFailure(data, reply.status) };
+  const chunk = readDocument(text);
+  if (chunk === undefined) return { kind: 'failed', ...malformed(reply.status) };
+  if (isErrorFrame(chunk.data)) return { kind: 'failed', ...frameFailure(chunk.data, reply.status) };
   return {
     kind: 'open',
-    reply: { kind: 'whole', headers: reply.headers, text: await judge(exchange, text, data) },
+    reply: { kind: 'whole', headers: reply.headers, text: await judge(exchange, chunk.text, chunk.data) },
   };
 }
 
@@ -53,7 +53,9 @@ async function judge(exchange: Exchange, text: string, data: JsonObject): Promis
   }
   record.redactions.push(...redactionsOf('output', outcome.texts));
   const lanes = new LaneLog(runtime.services.createDigest, false);
-  for (const { source, text: judged } of outcome.texts) lanes.onText(source.lane, judged);
+  for (const { source, text: judged } of outcome.texts) {
+    if (source.isRepetition !== true) lanes.onText(source.lane, judged);
+  }
   record.outputHash = lanes.outputHash();
   estimateUsage(
     record,

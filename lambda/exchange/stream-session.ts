@@ -18,6 +18,9 @@ const SILENT = Symbol('silent');
 /** How long a reply that is over may take to end its connection's exchange in order. */
 const GRACE_MS = 250;
 
+/** How long the last words of a choice wait after its finish reason for a chunk that would go on with them. */
+const DOUBT_MS = 500;
+
 export class StreamSession {
   readonly relay: StreamRelay;
   private readonly source: AsyncIterator<Uint8Array>;
@@ -32,14 +35,27 @@ export class StreamSession {
   async next(waitMs: number): Promise<StreamStep> {
     this.pending ??= this.source.next();
     const { relay } = this;
-    const result = await orSilence(this.pending, relay.hasTail ? GRACE_MS : waitMs);
-    if (result === SILENT) return relay.hasTail ? { kind: 'end', text: relay.end() } : { kind: 'silent' };
+    const result = await orSilence(this.pending, this.patience(waitMs));
+    if (result === SILENT) return this.silence();
     this.pending = undefined;
     const text = result.done === true ? relay.end() : relay.push(result.value);
     const { progress, isOver } = relay;
     if (progress.fault !== undefined) return { kind: 'fault', text };
     if (result.done === true) return progress.isComplete ? { kind: 'end', text } : { kind: 'cut' };
     return isOver ? { kind: 'end', text: text + relay.end() } : { kind: 'text', text };
+  }
+
+  private patience(waitMs: number): number {
+    if (this.relay.hasTail) return GRACE_MS;
+    return this.relay.isInDoubt ? Math.min(waitMs, DOUBT_MS) : waitMs;
+  }
+
+  private silence(): StreamStep {
+    const { relay } = this;
+    if (relay.hasTail) return { kind: 'end', text: relay.end() };
+    if (!relay.isInDoubt) return { kind: 'silent' };
+    const text = relay.settle();
+    return { kind: relay.progress.fault === undefined ? 'text' : 'fault', text };
   }
 
   /** Waits for a complete reply to end its exchange, so that the connection can be kept; false when it does not. */

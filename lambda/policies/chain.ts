@@ -110,15 +110,19 @@ export class Chain {
     for (const stage of this.stages) stage.forget('output');
   }
 
-  /** Opens the lane of a stream; undefined when no entry has a say in it: its text needs no waiting. */
-  openLane(lane: Lane, form: 'text' | 'json'): ChainLane | undefined {
-    const lanes = this.stages.flatMap((stage) => stage.openLane(lane, form) ?? []);
+  /**
+   * Opens the lane of a stream; undefined when no entry has a say in it: its text needs no waiting.
+   * @param isRepetition true leaves out of the tallies what was counted where it was said first.
+   */
+  openLane(lane: Lane, form: 'text' | 'json', isRepetition = false): ChainLane | undefined {
+    const lanes = this.stages.flatMap((stage) => stage.openLane(lane, form, isRepetition) ?? []);
     return lanes.length === 0 ? undefined : new ChainLane(lanes);
   }
 }
 
 function judgeOne(stage: Stage, judged: JudgedText): JudgedText & { readonly blockedBy?: BlockedBy } {
-  const lane = stage.openLane(judged.source.lane, judged.source.form);
+  const { lane: ofText, form, isRepetition } = judged.source;
+  const lane = stage.openLane(ofText, form, isRepetition);
   if (lane === undefined) return judged;
   const { pieces, blockedBy } = lane.end(judged.pieces);
   if (blockedBy !== undefined) return { ...judged, blockedBy };

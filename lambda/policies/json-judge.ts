@@ -12,7 +12,8 @@ interface Spelled {
   readonly raw: string;
 }
 
-type Place = 'structure' | 'bare' | 'string';
+/** `loose` is bare text that is no value of JSON. */
+type Place = 'structure' | 'bare' | 'loose' | 'string';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
@@ -21,9 +22,14 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
 };
-/** What ends a bare run. A space does not: a text that is no JSON at all must not hide behind its spaces. */
-const STRUCTURE = /["{}[\],:\n]/g;
+/** What stands between strings and bare values; white space, too. */
+const NO_STRUCTURE = /[^{}[\],:\s]/g;
+/** What ends a bare value. White space and colons do not: text that is no JSON at all must not hide behind them. */
+const AFTER_BARE = /["{}[\],]/g;
 const QUOTE_OR_BACKSLASH = /["\\]/g;
+
+/** A bare value of JSON: a number, true, false or null. The limit bounds what is kept until it has ended. */
+const BARE_VALUE = /^[-+.\w]{1,128}\s{0,128}$/;
 
 /** Units of a key that are kept to say what its value is. */
 const MAX_KEY_LENGTH = 64;
@@ -42,6 +48,9 @@ class JsonJudge implements LaneJudge {
   /** An escape that has not arrived whole. */
   private escape = '';
   private pieces: Piece[] = [];
+  /** Released pieces of the bare value that is being read. */
+  private bare: Piece[] = [];
+  private bareText = '';
   private objection: Objection | undefined;
   private score: number | undefined;
   private lastString = '';
@@ -56,7 +65,7 @@ class JsonJudge implements LaneJudge {
     this.escape = '';
     let index = 0;
     while (index < source.length && this.objection?.action !== 'block') {
-      index = this.place === 'string' ? this.readString(source, index) : this.readOutside(source, index);
+      index = this.read(source, index);
     }
     return this.take();
   }
@@ -79,25 +88,42 @@ class JsonJudge implements LaneJudge {
     };
   }
 
-  private readOutside(source: string, start: number): number {
-    STRUCTURE.lastIndex = start;
-    const end = STRUCTURE.test(source) ? STRUCTURE.lastIndex - 1 : source.length;
-    if (end > start) {
-      const run = source.slice(start, end);
-      if (this.place === 'bare' || run.trim() !== '') {
-        this.place = 'bare';
-        this.feed({ text: run, raw: run });
-      } else this.show(run);
-      return end;
+  private read(source: string, start: number): number {
+    if (this.place === 'string') return this.readString(source, start);
+    return this.place === 'structure' ? this.readStructure(source, start) : this.readBare(source, start);
+  }
+
+  private readStructure(source: string, start: number): number {
+    NO_STRUCTURE.lastIndex = start;
+    const end = NO_STRUCTURE.test(source) ? NO_STRUCTURE.lastIndex - 1 : source.length;
+    const marks = source.slice(start, end);
+    if (marks.includes(':')) this.key = this.lastString;
+    if (marks.includes('}')) this.key = undefined;
+    if (marks !== '') this.show(marks);
+    if (source[end] === '"') {
+      this.place = 'string';
+      this.lastString = '';
+      this.show('"');
+      return end + 1;
     }
-    this.close();
-    const mark = source.slice(start, start + 1);
-    this.place = mark === '"' ? 'string' : 'structure';
-    if (mark === ':') this.key = this.lastString;
-    else if (mark === '}') this.key = undefined;
-    else if (mark === '"') this.lastString = '';
-    this.show(mark);
-    return start + 1;
+    if (end < source.length) this.place = 'bare';
+    return end;
+  }
+
+  private readBare(source: string, start: number): number {
+    AFTER_BARE.lastIndex = start;
+    const end = AFTER_BARE.test(source) ? AFTER_BARE.lastIndex - 1 : source.length;
+    const run = source.slice(start, end);
+    if (this.place === 'bare') {
+      this.bareText += run;
+      if (!BARE_VALUE.test(this.bareText)) {
+        this.place = 'loose';
+        this.releaseBare();
+      }
+    }
+    if (run !== '') this.feed({ text: run, raw: run });
+    if (end < source.length) this.close();
+    return end;
   }
 
   private readString(source: string, start: number): number {
@@ -134,22 +160,40 @@ class JsonJudge implements LaneJudge {
   private close(): void {
     if (this.judge !== undefined) this.accept(this.judge.end());
     this.judge = undefined;
+    this.releaseBare();
     this.place = 'structure';
   }
 
   private accept(release: Release): void {
-    for (const piece of release.pieces) {
-      const raw = this.spelling(piece.length);
-      if (piece.mark === undefined) this.pieces.push({ text: raw, length: raw.length });
-      else this.pieces.push({ text: this.spell(piece.text), length: raw.length, mark: piece.mark });
+    for (const { text, length, mark } of release.pieces) {
+      const raw = this.spelling(length);
+      // A replacement that stands for nothing of the text yet has the rest of its mark coming.
+      const isVerbatim = mark === undefined && text.length === length;
+      const piece: Piece = isVerbatim
+        ? { text: raw, length: raw.length }
+        : { text: escaped(text), length: raw.length, ...(mark !== undefined && { mark }) };
+      if (this.place === 'bare') this.bare.push(piece);
+      else this.pieces.push(piece);
     }
     if (release.objection !== undefined) this.objection ??= release.objection;
     if (release.score !== undefined) this.score = Math.max(this.score ?? 0, release.score);
   }
 
-  private spell(text: string): string {
-    const quoted = JSON.stringify(text);
-    return this.place === 'bare' ? (text === '' ? '' : quoted) : quoted.slice(1, -1);
+  /** A number in which something was replaced is one no longer: it becomes a string, with all that it consists of. */
+  private releaseBare(): void {
+    const { bare, bareText } = this;
+    this.bare = [];
+    this.bareText = '';
+    const mark = bare.find((piece) => piece.mark !== undefined)?.mark;
+    if (mark === undefined || this.place === 'loose') {
+      this.pieces.push(...bare);
+      return;
+    }
+    const shown = bare.map(({ text }) => text).join('');
+    const value = shown.trimEnd();
+    const space = shown.slice(value.length);
+    this.pieces.push({ text: `"${value}"`, length: bareText.length - space.length, mark });
+    if (space !== '') this.show(space);
   }
 
   private show(raw: string): void {
@@ -177,6 +221,8 @@ class JsonJudge implements LaneJudge {
     return raw;
   }
 }
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 function decodeEscape(raw: string): string {
   const kind = raw[1] ?? '';

@@ -54,7 +54,7 @@ export class PieceQueue {
   }
 }
 
-/** The front half of a replacement stands for all of its source, the rest for none. */
+/** Of a replacement the front stands for nothing and the rest for all: its source is settled when all of it is shown. */
 function split(piece: Piece, at: number): readonly [Piece, Piece] {
   const front = piece.text.slice(0, at);
   const rest = piece.text.slice(at);
@@ -64,7 +64,7 @@ function split(piece: Piece, at: number): readonly [Piece, Piece] {
         { text: rest, length: rest.length },
       ]
     : [
-        { ...piece, text: front },
-        { text: rest, length: 0 },
+        { text: front, length: 0 },
+        { ...piece, text: rest },
       ];
 }

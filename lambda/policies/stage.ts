@@ -59,15 +59,18 @@ export class Stage {
     this.tallies = this.tallies.filter((tally) => tally.phase !== phase);
   }
 
-  /** A judge of this entry for the lane, or undefined when it has no say in it. */
-  openLane(lane: Lane, form: 'text' | 'json'): StageLane | undefined {
+  /**
+   * A judge of this entry for the lane, or undefined when it has no say in it.
+   * @param isRepetition of a lane whose replacements were counted before.
+   */
+  openLane(lane: Lane, form: 'text' | 'json', isRepetition = false): StageLane | undefined {
     const judge = this.openJudge(lane);
     if (judge === undefined) return undefined;
     const tally = this.tally(lane.phase);
     const ofKey = (context: string | undefined): LaneJudge =>
       this.openJudge(context === undefined ? lane : { ...lane, context }) ?? judge;
     const whole = form === 'text' ? judge : judgeJson(ofKey);
-    return new StageLane(this, whole, tally);
+    return new StageLane(this, whole, tally, isRepetition);
   }
 
   private openJudge(lane: Lane): LaneJudge | undefined {
@@ -137,13 +140,15 @@ export class StageLane {
   private readonly stage: Stage;
   private readonly judge: LaneJudge;
   private readonly tally: Tally;
+  private readonly isRepetition: boolean;
   private readonly queue = new PieceQueue();
   private hasFailed = false;
 
-  constructor(stage: Stage, judge: LaneJudge, tally: Tally) {
+  constructor(stage: Stage, judge: LaneJudge, tally: Tally, isRepetition: boolean) {
     this.stage = stage;
     this.judge = judge;
     this.tally = tally;
+    this.isRepetition = isRepetition;
   }
 
   /** @param pieces what the entry before released; what comes back stands for lengths of the original text. */
@@ -177,7 +182,7 @@ export class StageLane {
   }
 
   private count(release: Release): void {
-    countPieces(this.tally, release.pieces);
+    if (!this.isRepetition) countPieces(this.tally, release.pieces);
     countScore(this.tally, release.score);
     if (release.objection !== undefined) countObjection(this.tally, release.objection);
   }

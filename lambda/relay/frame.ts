@@ -1,13 +1,18 @@
 /** A chunk of a stream on its way to the caller: what of its text has been judged, and how it is written out. */
 import { editJson } from '../wire/edit-json.ts';
 import type { JsonEdit } from '../wire/edit-json.ts';
-import type { Delta } from '../wire/wire-format.ts';
-import { withData } from './sse-splitter.ts';
-import type { SseFrame } from './sse-splitter.ts';
+import type { JsonObject, JsonPath } from '../wire/json-value.ts';
+import type { ChunkReading, LaneSpan, LocatedText } from '../wire/wire-format.ts';
+import type { LaneFlow } from './lane-flow.ts';
+import { withData } from './sse-frame.ts';
+import type { SseFrame } from './sse-frame.ts';
+import { spanEdits, textEdits } from './text-edits.ts';
 
-/** The text that one chunk brings to one lane. */
+/** The text that one chunk brings to one lane, or, without a text, the chunk's place behind that of the lane. */
 export interface Part {
-  readonly delta: Delta;
+  readonly frame: Frame;
+  readonly flow: LaneFlow;
+  readonly text: LocatedText | undefined;
   /** Judged and not yet sent. */
   shown: string;
   /** UTF-16 units of the chunk's text that are not judged yet. */
@@ -17,50 +22,89 @@ export interface Part {
 }
 
 export interface Frame {
+  /** Position among the chunks of the stream. */
+  readonly order: number;
   readonly source: SseFrame;
+  readonly data: JsonObject;
   /** The JSON text of its data. */
-  readonly data: string;
-  readonly parts: readonly Part[];
+  readonly text: string;
+  readonly parts: Part[];
   /** Changes that stand whatever the policies say of its deltas. */
   readonly edits: readonly JsonEdit[];
+  readonly spans: readonly (LaneSpan & { readonly flow: LaneFlow })[];
   /** A caller takes it for a part of the answer. */
   readonly hasContent: boolean;
-  /** A part of its text went out before the rest was judged. */
+  /** Some of its text went out before the rest was judged. */
   isSplit: boolean;
+  /** All of it is out, or is to be kept back. */
+  isSent: boolean;
 }
 
-export function openPart(delta: Delta): Part {
-  return { delta, shown: '', unsettled: delta.text.length, isChanged: false };
+export function openFrame(
+  order: number,
+  { source, text, data }: { readonly source: SseFrame; readonly text: string; readonly data: JsonObject },
+  { hasContent }: ChunkReading,
+  edits: readonly JsonEdit[],
+  spans: Frame['spans'],
+): Frame {
+  return { order, source, text, data, parts: [], edits, spans, hasContent, isSplit: false, isSent: false };
+}
+
+export function addPart(frame: Frame, flow: LaneFlow, text?: LocatedText): Part {
+  const part = { frame, flow, text, shown: '', unsettled: text?.text.length ?? 0, isChanged: false };
+  frame.parts.push(part);
+  return part;
 }
 
 export function isSettled(frame: Frame): boolean {
   return frame.parts.every((part) => part.unsettled === 0);
 }
 
-/**
- * Whether something worth sending is judged while the rest waits. White space alone waits with its word, so
- * that a chunk of one token goes out with the bytes it came in with; a call's first fragment is never sent
- * twice, since clients add up the names in it.
- */
-export function isWorthSplitting(frame: Frame): boolean {
-  return frame.parts.some(
-    (part) => part.unsettled > 0 && part.delta.form === 'text' && part.shown.trim() !== '',
-  );
+/** Nothing of its lanes that came before it still waits. */
+export function isNext(frame: Frame): boolean {
+  return frame.parts.every((part) => part.flow.isNext(part));
 }
 
-/** Writes what is judged of a frame: its own bytes when nothing changed. */
-export function writeFrame(frame: Frame): string {
-  const isWhole = isSettled(frame);
-  if (!isWhole) frame.isSplit = true;
-  if (isWhole && !frame.isSplit && frame.edits.length === 0 && frame.parts.every((part) => !part.isChanged)) {
-    return frame.source.raw;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/**
+ * Whether a finished word is judged while the rest waits. White space and punctuation alone wait with the word
+ * behind them, so that a chunk of one token goes out with the bytes it came in with.
+ */
+export function isWorthSplitting(frame: Frame): boolean {
+  return frame.parts.some(({ text, shown }) => text?.isGathered !== true && LETTER_OR_DIGIT.test(shown));
+}
+
+/** Writes a frame whose text is all judged: its own bytes when nothing changed. */
+export function writeFrame(frame: Frame, once: readonly JsonPath[]): string {
+  const edits: JsonEdit[] = [
+    ...frame.edits,
+    ...frame.spans.flatMap((span) => spanEdits(span, span.flow.offsets)),
+  ];
+  for (const part of frame.parts) {
+    if (part.text === undefined || !(part.isChanged || (frame.isSplit && part.text.isGathered !== true)))
+      continue;
+    edits.push(...textEdits(part.text, part.shown));
+    if (part.isChanged) edits.push(...shadowEdits(part.text));
   }
+  if (frame.isSplit) edits.push(...once.map((path) => ({ path })));
+  return edits.length === 0 ? frame.source.raw : withData(frame.source, editJson(frame.text, edits));
+}
+
+/** Writes what is judged of a frame, and leaves the rest for later. What repeats its text comes with that. */
+export function writeFirstPart(frame: Frame, once: readonly JsonPath[]): string {
   const edits: JsonEdit[] = [...frame.edits];
   for (const part of frame.parts) {
-    if (!part.isChanged && !frame.isSplit) continue;
-    edits.push({ path: part.delta.at, json: JSON.stringify(part.shown) });
-    for (const path of part.delta.shadows ?? []) edits.push({ path });
-    part.shown = '';
+    const { text } = part;
+    if (text === undefined) continue;
+    edits.push(...textEdits(text, part.shown), ...shadowEdits(text));
+    if (text.isGathered !== true) part.shown = '';
   }
-  return withData(frame.source, editJson(frame.data, edits));
+  if (frame.isSplit) edits.push(...once.map((path) => ({ path })));
+  frame.isSplit = true;
+  return withData(frame.source, editJson(frame.text, edits));
+}
+
+function shadowEdits({ shadows = [] }: LocatedText): readonly JsonEdit[] {
+  return shadows.map((path) => ({ path }));
 }

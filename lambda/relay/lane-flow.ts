@@ -1,9 +1,10 @@
 /** One lane of a stream: gives its text to the chain and what comes back to the chunks that brought it. */
-import type { ChainLane } from '../policies/chain.ts';
-import type { BlockedBy } from '../policies/stage.ts';
 import type { Piece } from '../detectors/piece.ts';
+import type { ChainLane } from '../policies/chain.ts';
+import type { BlockedBy, StageRelease } from '../policies/stage.ts';
 import type { Lane } from '../wire/lane.ts';
-import type { Part } from './frame.ts';
+import type { Frame, Part } from './frame.ts';
+import { OffsetMap } from './offset-map.ts';
 
 /** Where a replacement stands in the lane's original text. */
 export interface LaneFinding {
@@ -21,59 +22,94 @@ export interface LaneListener {
   onText(lane: Lane, text: string): void;
 }
 
-export class LaneFlow {
-  private readonly lane: Lane;
-  private readonly judge: ChainLane | undefined;
-  private readonly listener: LaneListener;
-  /** Chunks whose text is not settled, oldest first. */
-  private readonly waiting: Part[] = [];
-  /** Text of a replacement that was split over stages, for the next chunk. */
-  private carried = '';
-  /** Units of the original text that were released. */
-  private offset = 0;
+/** Hears of chunks whose state may have become one in which they can go out. */
+export type TouchFrame = (frame: Frame) => void;
 
-  /** @param judge undefined when no policy has a say: text is settled as it comes. */
-  constructor(lane: Lane, judge: ChainLane | undefined, listener: LaneListener) {
+export class LaneFlow {
+  readonly lane: Lane;
+  readonly offsets = new OffsetMap();
+  /** By upstream's word nothing more comes. */
+  isFinished = false;
+  /** The judge has had the last word: text that comes now is against the format's own rules. */
+  isEnded = false;
+  private judge: ChainLane | undefined;
+  private readonly listener: LaneListener | undefined;
+  private readonly touch: TouchFrame;
+  /** What has not gone out, oldest first. */
+  private readonly parts: Part[] = [];
+  /** Of `parts`, how many at its front are settled. */
+  private settled = 0;
+  /** Text that stands for nothing of the original, for the next chunk. */
+  private carried = '';
+
+  /**
+   * @param judge undefined when no policy has a say: text is settled as it comes.
+   * @param listener undefined for a lane that repeats another.
+   */
+  constructor(
+    lane: Lane,
+    judge: ChainLane | undefined,
+    listener: LaneListener | undefined,
+    touch: TouchFrame,
+  ) {
     this.lane = lane;
     this.judge = judge;
     this.listener = listener;
+    this.touch = touch;
   }
 
+  /** Whether something that came earlier still waits to go out. */
+  get isWaiting(): boolean {
+    return this.parts.length > 0;
+  }
+
+  /** Whether nothing of an earlier chunk waits before the part. */
+  isNext(part: Part): boolean {
+    return this.parts[0]?.frame === part.frame;
+  }
+
+  /** Takes a part in: its text, or its place behind the text before. */
   push(part: Part): BlockedBy | undefined {
-    const { text } = part.delta;
-    if (this.judge === undefined) {
-      part.shown = text;
-      part.unsettled = 0;
-      this.listener.onText(this.lane, text);
-      return undefined;
-    }
-    this.waiting.push(part);
-    const { pieces, blockedBy } = this.judge.push(text);
-    this.settle(pieces);
-    return blockedBy;
+    this.parts.push(part);
+    const text = part.text?.text ?? '';
+    if (text === '') return undefined;
+    if (this.judge !== undefined) return this.settle(this.judge.push(text));
+    this.settleVerbatim(text);
+    this.listener?.onText(this.lane, text);
+    return undefined;
   }
 
+  /** Lets the judge decide on what is held: nothing more comes. */
   end(): BlockedBy | undefined {
-    if (this.judge === undefined) return undefined;
-    const { pieces, blockedBy } = this.judge.end();
-    this.settle(pieces);
+    this.isEnded = true;
+    const blockedBy = this.judge === undefined ? undefined : this.settle(this.judge.end());
+    this.judge = undefined;
+    // A replacement stands for some of the text (see Piece), so there is always a chunk to show it in.
+    if (this.carried !== '') throw new Error(`a policy added text behind the end of ${this.lane.path}`);
     return blockedBy;
   }
 
-  private settle(pieces: readonly Piece[]): void {
+  /** The part went out: what stands behind it is next. */
+  sent(): void {
+    this.parts.shift();
+    this.settled = Math.max(0, this.settled - 1);
+    const next = this.parts[0];
+    if (next !== undefined) this.touch(next.frame);
+  }
+
+  private settle({ pieces, blockedBy }: StageRelease): BlockedBy | undefined {
     for (const piece of pieces) {
-      this.listener.onText(this.lane, piece.text);
+      this.listener?.onText(this.lane, piece.text);
       if (piece.mark === undefined && piece.length === piece.text.length) this.settleVerbatim(piece.text);
       else this.settleReplacement(piece);
-      this.offset += piece.length;
     }
+    return blockedBy;
   }
 
   private settleVerbatim(text: string): void {
+    this.offsets.add({ text, length: text.length });
     let from = 0;
-    while (from < text.length) {
-      const part = this.head();
-      if (part === undefined) return;
+    for (let part = this.head(); part !== undefined && from < text.length; part = this.head()) {
       const take = Math.min(part.unsettled, text.length - from);
       part.shown += text.slice(from, from + take);
       part.unsettled -= take;
@@ -82,14 +118,8 @@ export class LaneFlow {
   }
 
   private settleReplacement(piece: Piece): void {
-    const { mark } = piece;
-    if (mark !== undefined && mark.restored !== true) {
-      const start = this.offset;
-      const end = start + piece.length;
-      const continues = mark.continues === true;
-      this.listener.onFinding({ lane: this.lane, type: mark.type, start, end, continues });
-    }
-    let left = piece.length;
+    this.tell(piece);
+    this.offsets.add(piece);
     let part = this.head();
     if (part === undefined) {
       this.carried += piece.text;
@@ -97,20 +127,33 @@ export class LaneFlow {
     }
     part.shown += piece.text;
     part.isChanged = true;
-    while (part !== undefined && left > 0) {
+    for (let left = piece.length; part !== undefined && left > 0; part = this.head()) {
       const take = Math.min(part.unsettled, left);
       part.unsettled -= take;
       part.isChanged = true;
       left -= take;
-      part = this.head();
     }
   }
 
-  /** The oldest chunk with unsettled text. */
+  private tell({ mark, length }: Piece): void {
+    if (mark === undefined || mark.restored === true) return;
+    const { lane, listener, offsets } = this;
+    const { type, continues = false } = mark;
+    const start = offsets.length;
+    listener?.onFinding({ lane, type, start, end: start + length, continues });
+  }
+
+  /** The oldest part with unsettled text; those before it, places without text included, are settled. */
   private head(): Part | undefined {
-    while (this.waiting[0]?.unsettled === 0) this.waiting.shift();
-    const part = this.waiting[0];
-    if (part !== undefined && this.carried !== '') {
+    let part = this.parts[this.settled];
+    while (part?.unsettled === 0) {
+      this.touch(part.frame);
+      this.settled += 1;
+      part = this.parts[this.settled];
+    }
+    if (part === undefined) return undefined;
+    this.touch(part.frame);
+    if (this.carried !== '') {
       part.shown += this.carried;
       part.isChanged = true;
       this.carried = '';

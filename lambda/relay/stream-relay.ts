@@ -5,23 +5,20 @@
  */
 import type { Chain } from '../policies/chain.ts';
 import type { BlockedBy } from '../policies/stage.ts';
-import { isObject, parseObject } from '../wire/json-value.ts';
 import type { JsonObject } from '../wire/json-value.ts';
-import type { ChunkReading, LocatedText, WireFormat } from '../wire/wire-format.ts';
-import type { JsonEdit } from '../wire/edit-json.ts';
-import { isSettled, isWorthSplitting, openPart, writeFrame } from './frame.ts';
+import type { ChunkReading, WireFormat } from '../wire/wire-format.ts';
+import { addPart, openFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { LaneFlow } from './lane-flow.ts';
+import { WholeJudge } from './judge-wholes.ts';
+import { LaneBook, MAX_LANES } from './lane-book.ts';
 import type { LaneListener } from './lane-flow.ts';
+import { Outbox } from './outbox.ts';
+import { noteChunk, openProgress } from './progress.ts';
+import type { RelayProgress } from './progress.ts';
+import { readChunk } from './read-chunk.ts';
+import type { Chunk } from './read-chunk.ts';
+import type { SseFrame } from './sse-frame.ts';
 import { FrameTooLarge, SseSplitter } from './sse-splitter.ts';
-import type { SseFrame } from './sse-splitter.ts';
-
-/** Why a stream can't go on. */
-export type StreamFault =
-  | { readonly kind: 'blocked'; readonly by: BlockedBy }
-  | { readonly kind: 'malformed'; readonly message: string }
-  /** Upstream reported an error in the middle of its stream; `data` is what it said. */
-  | { readonly kind: 'upstream_error'; readonly data: JsonObject };
 
 export interface RelayOptions {
   readonly format: WireFormat;
@@ -33,72 +30,62 @@ export interface RelayOptions {
   readonly maxFrameLength: number;
   /** True shows nothing before the whole reply is judged. */
   readonly isBuffered: boolean;
+  /** UTF-16 units that a buffered reply may have. */
+  readonly maxBufferedLength: number;
   /** Whether a data object is upstream's way to report an error. */
   readonly isErrorFrame: (data: JsonObject) => boolean;
 }
 
-/** What is known of the reply so far. */
-export interface RelayProgress {
-  /** Upstream sent content (whether or not it is released yet). */
-  hasContent: boolean;
-  /** A caller got, or gets with the text just returned, content. */
-  hasReleased: boolean;
-  /** The reply is complete: a finish reason, the format's last event, or [DONE]. */
-  isComplete: boolean;
-  finishReason?: string;
-  /** The last usage, meta and model that upstream named. */
-  readonly facts: { model?: string; usage?: JsonObject; meta?: JsonObject; last?: JsonObject };
-  /** UTF-16 units of released text, for an estimate when no usage comes. */
-  releasedLength: number;
-  /** What makes the reply complete for its reader: held back until the evidence is safe. */
-  tail: string;
-  fault?: StreamFault;
-}
-
 const DONE = '[DONE]';
-const HARMLESS = /^(?:(?::|id:|event:|retry:)[^\r\n]*(?:\r\n|\n|\r)|[\r\n])+$/;
 
 export class StreamRelay {
-  readonly progress: RelayProgress = {
-    hasContent: false,
-    hasReleased: false,
-    isComplete: false,
-    facts: {},
-    releasedLength: 0,
-    tail: '',
-  };
+  readonly progress: RelayProgress = openProgress();
   private readonly options: RelayOptions;
   private readonly splitter: SseSplitter;
-  private readonly lanes = new Map<string, LaneFlow>();
-  /** Chunks that wait for judgement, oldest first. */
-  private waiting: Frame[] = [];
+  private readonly outbox: Outbox;
+  private readonly lanes: LaneBook;
+  private readonly wholes: WholeJudge;
+  private chunks = 0;
   private isDone = false;
   private isFinal = false;
   private buffered = '';
 
   constructor(options: RelayOptions) {
+    const { format, chain, listener, maxFrameLength } = options;
     this.options = options;
-    this.splitter = new SseSplitter(options.maxFrameLength);
+    this.splitter = new SseSplitter(maxFrameLength);
+    this.outbox = new Outbox(format.partable, (frame) => this.countRelease(frame));
+    this.lanes = new LaneBook(chain, listener, this.outbox.touch);
+    this.wholes = new WholeJudge(chain, this.lanes, listener, format.repeatsTexts);
   }
 
   /** The text to send now. After a fault nothing more comes. */
   push(bytes: Uint8Array): string {
-    const out = this.read(() => this.splitter.push(bytes));
-    if (!this.options.isBuffered) return out;
-    this.buffered += out;
-    return '';
+    return this.show(this.read(() => this.splitter.push(bytes)));
   }
 
   /** The rest, after upstream's regular end: held text is judged and released. On an abort it is not called. */
   end(): string {
-    const read = this.buffered + this.read(() => this.splitter.end());
+    const { progress, options } = this;
+    const read = this.read(() => this.splitter.end());
     // Another choice that never said why it stopped was cut.
-    if (!this.isDone && !this.isFinal && this.lanes.size > 0) this.progress.isComplete = false;
-    if (this.progress.fault !== undefined || !this.progress.isComplete)
-      return this.options.isBuffered ? '' : read;
-    const out = read + this.endLanes('');
-    if (this.options.format.hasDone) this.progress.tail = 'data: [DONE]\n\n';
-    return out;
+    if (!this.isDone && !this.isFinal && !this.lanes.isComplete) progress.isComplete = false;
+    const isRegular = progress.fault === undefined && progress.isComplete;
+    if (!isRegular) return this.show(read);
+    const shown = this.show(read + this.endLanes(''));
+    if (options.format.hasDone) progress.tail = 'data: [DONE]\n\n';
+    return options.isBuffered && progress.fault === undefined ? this.buffered : shown;
+  }
+
+  /** What is held for a lane that upstream said was over, when nothing contradicted it for a while. */
+  settle(): string {
+    this.blame(this.lanes.endFinished([]));
+    return this.show(this.outbox.flush());
+  }
+
+  /** A lane's last words wait for the next chunk to show that they were its last. */
+  get isInDoubt(): boolean {
+    return this.lanes.isInDoubt;
   }
 
   /** The format's last event came: at most accounting follows. */
@@ -111,143 +98,119 @@ export class StreamRelay {
     return this.isDone || this.progress.fault !== undefined;
   }
 
+  private show(text: string): string {
+    const { isBuffered, maxBufferedLength } = this.options;
+    if (!isBuffered) return text;
+    this.buffered += text;
+    if (this.buffered.length > maxBufferedLength) {
+      this.fail(`upstream's reply is larger than ${maxBufferedLength} characters`);
+    }
+    return '';
+  }
+
   private read(split: () => readonly SseFrame[]): string {
     let out = '';
     try {
       for (const frame of split()) {
-        if (this.progress.fault !== undefined || this.isDone) break;
+        if (this.isOver) break;
         out += this.accept(frame);
       }
     } catch (cause) {
       if (!(cause instanceof FrameTooLarge)) throw cause;
-      this.progress.fault = { kind: 'malformed', message: cause.message };
+      this.fail(cause.message);
     }
     return out;
   }
 
   private accept(source: SseFrame): string {
-    // Comments and ids go on; a line that the standard does not know is nobody's text to pass on unread.
-    if (source.data === undefined) return HARMLESS.test(source.raw) ? source.raw : '';
-    if (source.data.trim() === DONE) {
+    const text = source.data;
+    // Comments and ids go on; blank lines alone, and data that is none, say nothing.
+    if (text === undefined) return source.raw.trim() === '' ? '' : source.raw;
+    const trimmed = text.trim();
+    if (trimmed === '') return '';
+    if (trimmed === DONE) {
       this.isDone = true;
       this.progress.isComplete = true;
       return this.endLanes('');
     }
-    const data = parseObject(source.data);
-    if (data === undefined) {
-      this.progress.fault = { kind: 'malformed', message: 'a chunk of upstream is no JSON object' };
+    const chunk = readChunk(source, text);
+    if (chunk === undefined) {
+      // The frame in which a stream was cut is no fault of its own.
+      if (source.isUnfinished !== true)
+        this.fail('a chunk of upstream is no JSON object, or is nested too deep');
       return '';
     }
-    if (this.options.isErrorFrame(data)) {
-      this.progress.fault = { kind: 'upstream_error', data };
+    if (this.options.isErrorFrame(chunk.data)) {
+      this.progress.fault = { kind: 'upstream_error', data: chunk.data };
       return '';
     }
-    return this.acceptChunk(source, source.data, data);
+    return this.acceptChunk(chunk);
   }
 
-  private acceptChunk(source: SseFrame, text: string, data: JsonObject): string {
+  private acceptChunk(chunk: Chunk): string {
     const { format, passesAccounting } = this.options;
-    const reading = format.readChunk(data, source.event, text);
-    this.note(data, reading);
-    const edits = this.judgeWholes(reading);
-    // The frame itself holds the text that was objected to.
-    if (this.progress.fault !== undefined) return '';
-    const parts = reading.deltas.map(openPart);
-    const frame: Frame = { source, data: text, parts, edits, hasContent: reading.hasContent, isSplit: false };
-    for (const part of parts) {
-      this.blame(this.laneOf(part.delta.key, part.delta).push(part));
-      if (this.progress.fault !== undefined) break;
-    }
-    for (const prefix of reading.ends) this.settleLanes(prefix);
-    if (!reading.isAccounting || passesAccounting) this.waiting.push(frame);
-    const out = this.flush();
-    if (!reading.isFinal && this.progress.tail === '') return out;
+    const reading = format.readChunk(chunk.data, chunk.source.event, chunk.text);
+    noteChunk(this.progress, chunk.data, reading, format.hasDone);
+    if (reading.isFinal) this.isFinal = true;
+    this.blame(this.lanes.endFinished(reading.deltas));
+    const { edits, blockedBy } = this.wholes.judge(reading.wholes);
+    this.blame(blockedBy);
+    // Text that is already judged still goes; this chunk itself may hold what was objected to.
+    if (this.progress.fault !== undefined) return this.outbox.flush();
+    const spans = reading.spans.flatMap((span) => {
+      const flow = this.lanes.find(span.lane);
+      return flow === undefined ? [] : [{ ...span, flow }];
+    });
+    const frame = openFrame(this.chunks++, chunk, reading, edits, spans);
+    this.takeIn(frame, reading);
+    if (reading.isAccounting && !passesAccounting) frame.isSent = true;
+    else this.outbox.touch(frame);
+    const out = this.outbox.flush();
+    if (!reading.isFinal && !this.hasTail) return out;
     this.progress.tail += out;
     return '';
   }
 
-  private note(data: JsonObject, reading: ChunkReading): void {
-    const { progress } = this;
-    const { facts } = progress;
-    // Anthropic's first event has the message inside, and half of the usage with it.
-    const inner = isObject(data['message']) ? data['message'] : {};
-    for (const usage of [inner['usage'], data['usage']]) {
-      if (isObject(usage)) facts.usage = { ...facts.usage, ...usage };
+  /** Gives the chunk's texts to their lanes, and the chunk its place behind the text that it is about. */
+  private takeIn(frame: Frame, { deltas, ends, finishes }: ChunkReading): void {
+    for (const text of deltas) {
+      const flow = this.lanes.flowOf(text);
+      if (flow.isEnded) this.fail(`upstream sent text of ${text.lane.path} after its end`);
+      else this.blame(flow.push(addPart(frame, flow, text)));
+      if (this.progress.fault === undefined) continue;
+      // Unless it was the last, texts of this chunk are not judged: nothing of it goes out.
+      if (flow.isEnded || text !== deltas.at(-1)) frame.isSent = true;
+      return;
     }
-    if (isObject(data['meta'])) facts.meta = data['meta'];
-    const model = data['model'] ?? inner['model'];
-    if (typeof model === 'string') facts.model ??= model;
-    if (reading.hasContent) progress.hasContent = true;
-    if (reading.isFinal) {
-      facts.last = data;
-      this.isFinal = true;
+    if (this.lanes.isTooLarge) this.fail(`upstream's reply has more than ${MAX_LANES} texts`);
+    for (const { flow } of frame.spans) follow(frame, flow);
+    for (const prefix of [...ends, ...finishes]) {
+      for (const flow of this.lanes.waiting(prefix)) follow(frame, flow);
     }
-    if (reading.finishReason !== undefined) progress.finishReason = reading.finishReason;
-    const isEnd = reading.isFinal || (reading.finishReason !== undefined && this.options.format.hasDone);
-    if (isEnd) progress.isComplete = true;
-  }
-
-  private laneOf(key: string, text: LocatedText): LaneFlow {
-    const open = this.lanes.get(key);
-    if (open !== undefined) return open;
-    const { chain, listener } = this.options;
-    const flow = new LaneFlow(text.lane, chain.openLane(text.lane, text.form), listener);
-    this.lanes.set(key, flow);
-    return flow;
-  }
-
-  /** Texts that stand complete in a chunk are judged as such, by the same judges. */
-  private judgeWholes(reading: ChunkReading): readonly JsonEdit[] {
-    const edits: JsonEdit[] = [...reading.repairs];
-    for (const whole of reading.wholes) {
-      const judge = this.options.chain.openLane(whole.lane, whole.form);
-      if (judge === undefined) continue;
-      const pushed = judge.push(whole.text);
-      this.blame(pushed.blockedBy);
-      const ended = pushed.blockedBy === undefined ? judge.end() : { pieces: [] };
-      this.blame(ended.blockedBy);
-      const text = [...pushed.pieces, ...ended.pieces].map((piece) => piece.text).join('');
-      if (text === whole.text) continue;
-      edits.push({ path: whole.at, json: whole.isEmbedded === true ? text : JSON.stringify(text) });
-      for (const path of whole.shadows ?? []) edits.push({ path });
-    }
-    return edits;
-  }
-
-  private settleLanes(prefix: string): void {
-    for (const [key, flow] of this.lanes) {
-      if (!key.startsWith(prefix)) continue;
-      if (this.progress.fault === undefined) this.blame(flow.end());
-      this.lanes.delete(key);
-    }
+    for (const prefix of ends) this.blame(this.lanes.end(prefix));
+    for (const prefix of finishes) this.lanes.finish(prefix);
   }
 
   private endLanes(prefix: string): string {
-    this.settleLanes(prefix);
-    return this.flush();
+    this.blame(this.lanes.end(prefix));
+    return this.outbox.flush();
   }
 
   private blame(by: BlockedBy | undefined): void {
     if (by !== undefined) this.progress.fault ??= { kind: 'blocked', by };
   }
 
-  /** Writes every frame that is settled; one that waits does not hold up the chunks of other lanes. */
-  private flush(): string {
-    let out = '';
-    const stillWaiting: Frame[] = [];
-    for (const frame of this.waiting) {
-      const settled = isSettled(frame);
-      if (!settled) stillWaiting.push(frame);
-      if (!settled && !isWorthSplitting(frame)) continue;
-      this.countRelease(frame);
-      out += writeFrame(frame);
-    }
-    this.waiting = stillWaiting;
-    return out;
+  private fail(message: string): void {
+    this.progress.fault ??= { kind: 'malformed', message };
   }
 
   private countRelease(frame: Frame): void {
     if (frame.hasContent) this.progress.hasReleased = true;
     for (const part of frame.parts) this.progress.releasedLength += part.shown.length;
   }
+}
+
+/** Gives the frame a place behind all that waits in the lane. */
+function follow(frame: Frame, flow: Frame['parts'][number]['flow']): void {
+  if (flow.isWaiting && !frame.parts.some((part) => part.flow === flow)) flow.push(addPart(frame, flow));
 }

@@ -1,63 +1,78 @@
 /** Where text lives in a whole /v1/chat/completions reply. */
+import { TEXT_MEMBERS } from './chat-lanes.ts';
 import { addCalls, addReasoningDetails } from './chat-request.ts';
+import { addCitation, annotationSpans } from './citations.ts';
 import { openAiFinishReason } from './finish-reason.ts';
 import { asArray, asObject, asString } from './json-value.ts';
 import type { JsonObject, JsonPath } from './json-value.ts';
-import type { LaneContent } from './lane.ts';
 import { ASSISTANT, shadow, TextCollector } from './located.ts';
+import { logprobTexts } from './logprobs.ts';
+import { partTexts } from './text-parts.ts';
 import type { LocatedText, Repair } from './wire-format.ts';
-
-/** Members of a message or delta that are lanes of plain text. */
-export const PLAIN_LANES: readonly (readonly [string, LaneContent])[] = [
-  ['content', 'message'],
-  ['reasoning_content', 'reasoning'],
-  ['reasoning', 'reasoning'],
-  ['refusal', 'refusal'],
-];
 
 export function chatReplyTexts(body: JsonObject, source: string): readonly LocatedText[] {
   const collector = new TextCollector(source);
   for (const [index, value] of asArray(body['choices']).entries()) {
     const choice = asObject(value);
-    const message = asObject(choice?.['message']);
-    if (message !== undefined) addReplyMessage(collector, message, ['choices', index], choice ?? {});
+    if (choice !== undefined) addReplyChoice(collector, choice, ['choices', index], ['choices', index]);
   }
   return collector.texts;
 }
 
-/** The texts of one choice's `message`; `at` is the choice. */
-export function addReplyMessage(
+/** The texts of one whole choice. @param lanePath where the choice stands in the assembled reply. */
+export function addReplyChoice(
+  collector: TextCollector,
+  choice: JsonObject,
+  at: JsonPath,
+  lanePath: JsonPath,
+): void {
+  const shadows = shadow(choice, 'logprobs', at);
+  const message = asObject(choice['message']);
+  // Some vendors' text of completions stands in chat choices too, where no client looks but a log does.
+  collector.add(choice['text'], [...at, 'text'], ASSISTANT, 'message', {
+    shadows,
+    lanePath: [...lanePath, 'text'],
+    isRepetition: message !== undefined,
+  });
+  const { tokens, alternatives } = logprobTexts(
+    choice['logprobs'],
+    [...at, 'logprobs'],
+    [...lanePath, 'logprobs'],
+  );
+  collector.texts.push(...tokens, ...alternatives);
+  if (message !== undefined) {
+    addReplyMessage(collector, message, [...at, 'message'], [...lanePath, 'message'], shadows);
+  }
+}
+
+function addReplyMessage(
   collector: TextCollector,
   message: JsonObject,
   at: JsonPath,
-  choice: JsonObject,
+  lanePath: JsonPath,
+  shadows: readonly JsonPath[],
 ): void {
-  const shadows = shadow(choice, 'logprobs', at);
-  const place = [...at, 'message'];
-  for (const [member, content] of PLAIN_LANES) {
-    collector.add(message[member], [...place, member], ASSISTANT, content, { shadows });
-  }
-  for (const [index, part] of asArray(message['content']).entries()) {
-    collector.add(asObject(part)?.['text'], [...place, 'content', index, 'text'], ASSISTANT, 'message', {
-      shadows,
-    });
-  }
-  addReasoningDetails(collector, message, place, ASSISTANT);
-  const transcript = asObject(message['audio'])?.['transcript'];
-  collector.add(transcript, [...place, 'audio', 'transcript'], ASSISTANT, 'transcript');
-  addAnnotations(collector, message, place);
-  addCalls(collector, message, place, ASSISTANT);
-}
-
-/** The citations of a message or delta that stands at `at`. */
-export function addAnnotations(collector: TextCollector, message: JsonObject, at: JsonPath): void {
-  for (const [index, annotation] of asArray(message['annotations']).entries()) {
-    const citation = asObject(asObject(annotation)?.['url_citation']);
-    for (const member of ['title', 'content']) {
-      const place = [...at, 'annotations', index, 'url_citation', member];
-      collector.add(citation?.[member], place, ASSISTANT, 'annotation');
+  const laneOf = (path: JsonPath): JsonPath => [...lanePath, ...path.slice(at.length)];
+  for (const [member, content] of TEXT_MEMBERS) {
+    const place = [...at, member];
+    const isCited = member === 'content' && typeof message[member] === 'string';
+    const spans = isCited ? annotationSpans(message, at) : [];
+    if (typeof message[member] === 'number') {
+      collector.addEmbedded(message[member], place, ASSISTANT, content, { lanePath: laneOf(place) });
+    }
+    for (const part of partTexts(message[member], place, content)) {
+      const lane = laneOf(part.at);
+      collector.add(part.text, part.at, ASSISTANT, part.content, { shadows, spans, lanePath: lane });
     }
   }
+  addReasoningDetails(collector, message, at, ASSISTANT, lanePath);
+  const transcript = asObject(message['audio'])?.['transcript'];
+  const spoken = [...at, 'audio', 'transcript'];
+  collector.add(transcript, spoken, ASSISTANT, 'transcript', { lanePath: laneOf(spoken) });
+  for (const [index, annotation] of asArray(message['annotations']).entries()) {
+    addCitation(collector, annotation, [...at, 'annotations', index], ASSISTANT);
+  }
+  addCalls(collector, message, at, ASSISTANT, lanePath);
 }
 
 /** Vendors' own finish reasons become OpenAI's, which is what the clients branch on. */

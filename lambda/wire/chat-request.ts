@@ -1,9 +1,11 @@
 /** Where text lives in a /v1/chat/completions request. */
-import { asArray, asObject, asString, isObject } from './json-value.ts';
+import { DETAIL_MEMBERS, TEXT_MEMBERS } from './chat-lanes.ts';
+import { asArray, asObject, asString, isArray, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { LaneContent, Role } from './lane.ts';
 import { TextCollector } from './located.ts';
 import type { Author } from './located.ts';
+import { partTexts } from './text-parts.ts';
 import type { LocatedText, RequestFault } from './wire-format.ts';
 
 const ROLES: ReadonlyMap<string, Role> = new Map([
@@ -15,20 +17,13 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
   ['function', 'tool'],
 ]);
 
-/** Members of a message that hold its author's reasoning or refusal, when an earlier answer is sent back. */
-const EARLIER_TEXTS: readonly (readonly [string, LaneContent])[] = [
-  ['reasoning_content', 'reasoning'],
-  ['reasoning', 'reasoning'],
-  ['refusal', 'refusal'],
-];
-
 export function checkChatRequest(body: JsonObject): RequestFault | undefined {
   const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) {
+  if (!isArray(messages) || messages.length === 0) {
     return { param: 'messages', message: 'messages must be an array with at least one message' };
   }
   for (const [index, message] of messages.entries()) {
-    const fault = checkMessage(message as JsonValue, `messages.${index}`);
+    const fault = checkMessage(message, `messages.${index}`);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -81,13 +76,14 @@ export function chatRequestTexts(body: JsonObject, source: string): readonly Loc
 function addMessage(collector: TextCollector, message: JsonObject, at: JsonPath): void {
   const role = ROLES.get(asString(message['role']) ?? '') ?? 'user';
   const author: Author = { phase: 'input', role };
-  addContent(collector, message['content'], [...at, 'content'], author);
-  for (const [member, content] of EARLIER_TEXTS)
-    collector.add(message[member], [...at, member], author, content);
-  addReasoningDetails(collector, message, at, author);
+  for (const [member, content] of TEXT_MEMBERS) {
+    if (member === 'content') addContent(collector, message[member], [...at, member], author);
+    else addParts(collector, message[member], [...at, member], author, content);
+  }
+  addReasoningDetails(collector, message, at, author, at);
   const transcript = asObject(message['audio'])?.['transcript'];
   collector.add(transcript, [...at, 'audio', 'transcript'], author, 'transcript');
-  addCalls(collector, message, at, author);
+  addCalls(collector, message, at, author, at);
 }
 
 /** A content that is a string or an array of parts; parts without text (images, audio, files) are passed over. */
@@ -97,45 +93,61 @@ function addContent(
   at: JsonPath,
   author: Author,
 ): void {
-  const kind = author.role === 'tool' ? 'tool_result' : 'message';
-  collector.add(content, at, author, kind);
-  for (const [index, value] of asArray(content).entries()) {
-    const part = asObject(value);
-    collector.add(part?.['text'], [...at, index, 'text'], author, kind);
-    collector.add(part?.['refusal'], [...at, index, 'refusal'], author, 'refusal');
-  }
+  addParts(collector, content, at, author, author.role === 'tool' ? 'tool_result' : 'message');
 }
 
-/** The arguments of a message's tool calls, in requests and in whole replies. */
-export function addCalls(collector: TextCollector, message: JsonObject, at: JsonPath, author: Author): void {
-  const addArguments = (call: JsonObject | undefined, place: JsonPath): void => {
-    const tool = asString(call?.['name']);
-    collector.add(call?.['arguments'], [...place, 'arguments'], author, 'tool_arguments', {
-      form: 'json',
-      tool,
-    });
+function addParts(
+  collector: TextCollector,
+  value: JsonValue | undefined,
+  at: JsonPath,
+  author: Author,
+  content: LaneContent,
+): void {
+  for (const part of partTexts(value, at, content)) collector.add(part.text, part.at, author, part.content);
+}
+
+/** The arguments of a message's tool calls, in requests and in whole replies. @param lanePath of the message. */
+export function addCalls(
+  collector: TextCollector,
+  message: JsonObject,
+  at: JsonPath,
+  author: Author,
+  lanePath: JsonPath,
+): void {
+  const laneOf = (path: JsonPath): JsonPath => [...lanePath, ...path.slice(at.length)];
+  const addArguments = (call: JsonObject | undefined, holder: JsonPath): void => {
+    const place = [...holder, 'arguments'];
+    const more = { tool: asString(call?.['name']), lanePath: laneOf(place) };
+    collector.add(call?.['arguments'], place, author, 'tool_arguments', { ...more, form: 'json' });
+    // Some vendors send them as JSON itself.
+    collector.addEmbedded(call?.['arguments'], place, author, 'tool_arguments', more);
   };
   for (const [index, value] of asArray(message['tool_calls']).entries()) {
     const call = asObject(value);
     const place = [...at, 'tool_calls', index];
     addArguments(asObject(call?.['function']), [...place, 'function']);
-    const custom = asObject(call?.['custom']);
-    collector.add(custom?.['input'], [...place, 'custom', 'input'], author, 'tool_arguments');
+    const input = [...place, 'custom', 'input'];
+    collector.add(asObject(call?.['custom'])?.['input'], input, author, 'tool_arguments', {
+      lanePath: laneOf(input),
+    });
   }
   addArguments(asObject(message['function_call']), [...at, 'function_call']);
 }
 
-/** `reasoning_details[].text` and `.summary`, in requests and in whole replies. */
+/** `reasoning_details[].text` and `.summary`, in requests and in whole replies. @param lanePath of the message. */
 export function addReasoningDetails(
   collector: TextCollector,
   message: JsonObject,
   at: JsonPath,
   author: Author,
+  lanePath: JsonPath,
 ): void {
   for (const [index, value] of asArray(message['reasoning_details']).entries()) {
-    const detail = asObject(value);
-    for (const member of ['text', 'summary']) {
-      collector.add(detail?.[member], [...at, 'reasoning_details', index, member], author, 'reasoning');
+    for (const member of DETAIL_MEMBERS) {
+      const place = ['reasoning_details', index, member];
+      collector.add(asObject(value)?.[member], [...at, ...place], author, 'reasoning', {
+        lanePath: [...lanePath, ...place],
+      });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The wire format of /v1/chat/completions. */
 import { readChatChunk } from './chat-chunk.ts';
+import { chatPartable } from './chat-parting.ts';
 import { chatReplyFinishReason, chatReplyRepairs, chatReplyTexts } from './chat-reply.ts';
 import { chatRequestTexts, checkChatRequest } from './chat-request.ts';
 import type { WireFormat } from './wire-format.ts';
@@ -13,6 +14,8 @@ export const chatFormat: WireFormat = {
   replyRepairs: chatReplyRepairs,
   replyFinishReason: chatReplyFinishReason,
   readChunk: readChatChunk,
+  partable: chatPartable,
+  repeatsTexts: false,
   hasDone: true,
   asksForUsage: true,
 };

@@ -1,8 +1,11 @@
-/** The wire format of /v1/completions: prompts in, continuations out. */
-import { asArray, asNumber, asObject, asString, isObject } from './json-value.ts';
+/** The wire format of /v1/completions: prompts in, continuations out, in the choices that chat completions have. */
+import { readChatChunk } from './chat-chunk.ts';
+import { chatPartable } from './chat-parting.ts';
+import { chatReplyFinishReason, chatReplyTexts } from './chat-reply.ts';
+import { asArray } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
-import { ASSISTANT, shadow, TextCollector } from './located.ts';
-import type { ChunkReading, Delta, LocatedText, WireFormat } from './wire-format.ts';
+import { TextCollector } from './located.ts';
+import type { LocatedText, WireFormat } from './wire-format.ts';
 
 export const completionsFormat: WireFormat = {
   route: 'completions',
@@ -12,10 +15,12 @@ export const completionsFormat: WireFormat = {
       ? undefined
       : { param: 'prompt', message: 'prompt must be a string or an array' },
   requestTexts,
-  replyTexts,
+  replyTexts: chatReplyTexts,
   replyRepairs: () => [],
-  replyFinishReason: (body) => asString(asObject(asArray(body['choices'])[0])?.['finish_reason']),
-  readChunk,
+  replyFinishReason: chatReplyFinishReason,
+  readChunk: readChatChunk,
+  partable: chatPartable,
+  repeatsTexts: false,
   hasDone: true,
   asksForUsage: true,
 };
@@ -30,50 +35,4 @@ function requestTexts(body: JsonObject, source: string): readonly LocatedText[] 
   }
   collector.add(body['suffix'], ['suffix'], user, 'message');
   return collector.texts;
-}
-
-function replyTexts(body: JsonObject, source: string): readonly LocatedText[] {
-  const collector = new TextCollector(source);
-  for (const [at, value] of asArray(body['choices']).entries()) {
-    const choice = asObject(value) ?? {};
-    const shadows = shadow(choice, 'logprobs', ['choices', at]);
-    collector.add(choice['text'], ['choices', at, 'text'], ASSISTANT, 'message', { shadows });
-  }
-  return collector.texts;
-}
-
-function readChunk(data: JsonObject): ChunkReading {
-  const choices = asArray(data['choices']);
-  const deltas: Delta[] = [];
-  const ends: string[] = [];
-  let finishReason: string | undefined;
-  for (const [at, value] of choices.entries()) {
-    const choice = asObject(value) ?? {};
-    const index = asNumber(choice['index']) ?? at;
-    const text = asString(choice['text']) ?? '';
-    if (text !== '') {
-      deltas.push({
-        key: `${index}/text`,
-        lane: { ...ASSISTANT, content: 'message', path: `/choices/${index}/text` },
-        at: ['choices', at, 'text'],
-        text,
-        form: 'text',
-        shadows: shadow(choice, 'logprobs', ['choices', at]),
-      });
-    }
-    const reason = asString(choice['finish_reason']);
-    if (reason === undefined) continue;
-    finishReason = reason;
-    ends.push(`${index}/`);
-  }
-  return {
-    deltas,
-    wholes: [],
-    ends,
-    hasContent: deltas.length > 0,
-    isFinal: false,
-    isAccounting: choices.length === 0 && (isObject(data['usage']) || isObject(data['meta'])),
-    repairs: Array.isArray(data['choices']) ? [] : [{ path: ['choices'], json: '[]' }],
-    ...(finishReason !== undefined && { finishReason }),
-  };
 }

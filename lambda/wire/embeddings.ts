@@ -2,6 +2,7 @@
 import { asArray } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 import { TextCollector } from './located.ts';
+import { NO_READING } from './wire-format.ts';
 import type { LocatedText, WireFormat } from './wire-format.ts';
 
 export const embeddingsFormat: WireFormat = {
@@ -18,15 +19,9 @@ export const embeddingsFormat: WireFormat = {
   replyTexts: () => [],
   replyRepairs: () => [],
   replyFinishReason: () => undefined,
-  readChunk: () => ({
-    deltas: [],
-    wholes: [],
-    ends: [],
-    hasContent: false,
-    isFinal: false,
-    isAccounting: false,
-    repairs: [],
-  }),
+  readChunk: () => NO_READING,
+  partable: () => undefined,
+  repeatsTexts: false,
   hasDone: false,
   asksForUsage: false,
 };

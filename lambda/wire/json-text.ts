@@ -62,5 +62,5 @@ function endOfScalar(text: string, start: number): number {
 /** A key's text from its literal (quotes included). */
 export function keyOf(text: string, start: number, end: number): string {
   const raw = text.slice(start + 1, end - 1);
-  return raw.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : raw;
+  return raw.includes('\\') ? String(JSON.parse(text.slice(start, end))) : raw;
 }

@@ -3,7 +3,7 @@ import { isObject, toPointer } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { LaneContent, Phase, Role } from './lane.ts';
 import { valueText } from './value-text.ts';
-import type { LocatedText } from './wire-format.ts';
+import type { LocatedText, TextSpan } from './wire-format.ts';
 
 /** Whose text it is. */
 export interface Author {
@@ -12,6 +12,17 @@ export interface Author {
 }
 
 export const ASSISTANT: Author = { phase: 'output', role: 'assistant' };
+
+export interface TextDetails {
+  readonly form?: 'text' | 'json';
+  readonly tool?: string | undefined;
+  readonly shadows?: readonly JsonPath[];
+  readonly spans?: readonly TextSpan[];
+  readonly isRepetition?: boolean;
+  readonly isGathered?: boolean;
+  /** Where the text stands in the assembled reply, when that is another place than in this document. */
+  readonly lanePath?: JsonPath;
+}
 
 /** Collects the texts of one document. */
 export class TextCollector {
@@ -31,47 +42,51 @@ export class TextCollector {
     content: LaneContent,
     more: TextDetails = {},
   ): void {
-    if (typeof value !== 'string' || value === '') return;
-    const { form = 'text', tool, shadows } = more;
-    this.texts.push({
-      lane: { ...author, content, path: toPointer(more.lanePath ?? at), ...(tool !== undefined && { tool }) },
-      at,
-      text: value,
-      form,
-      ...(shadows !== undefined && shadows.length > 0 && { shadows }),
-    });
+    if (typeof value === 'string' && value !== '') this.texts.push(located(value, at, author, content, more));
   }
 
   /** Adds a JSON value that stands in the document as such (the input of a tool), with its own spelling. */
-  addEmbedded(value: JsonValue | undefined, at: JsonPath, author: Author, tool: string | undefined): void {
-    if (!isObject(value) || Object.keys(value).length === 0) return;
-    const text = valueText(this.source, at);
+  addEmbedded(
+    value: JsonValue | undefined,
+    at: JsonPath,
+    author: Author,
+    content: LaneContent,
+    more: TextDetails = {},
+  ): void {
+    const holdsText = isObject(value)
+      ? Object.keys(value).length > 0
+      : Array.isArray(value)
+        ? value.length > 0
+        : typeof value === 'number';
+    const text = holdsText ? valueText(this.source, at) : undefined;
     if (text === undefined) return;
-    this.texts.push({
-      lane: {
-        ...author,
-        content: 'tool_arguments',
-        path: toPointer(at),
-        ...(tool !== undefined && { tool }),
-      },
-      at,
-      text,
-      form: 'json',
-      isEmbedded: true,
-    });
+    this.texts.push({ ...located(text, at, author, content, { ...more, form: 'json' }), isEmbedded: true });
   }
 }
 
-export interface TextDetails {
-  readonly form?: 'text' | 'json';
-  readonly tool?: string | undefined;
-  readonly shadows?: readonly JsonPath[];
-  /** Where the text stands in the assembled reply, when that is another place than in this document. */
-  readonly lanePath?: JsonPath;
+export function located(
+  text: string,
+  at: JsonPath,
+  author: Author,
+  content: LaneContent,
+  more: TextDetails = {},
+): LocatedText {
+  const { form = 'text', tool, shadows, spans, isRepetition, isGathered } = more;
+  return {
+    lane: { ...author, content, path: toPointer(more.lanePath ?? at), ...(tool !== undefined && { tool }) },
+    at,
+    text,
+    form,
+    ...(shadows !== undefined && shadows.length > 0 && { shadows }),
+    ...(spans !== undefined && spans.length > 0 && { spans }),
+    ...(isRepetition === true && { isRepetition }),
+    ...(isGathered === true && { isGathered }),
+  };
 }
 
 /** The member's path when it is there and holds something. */
 export function shadow(holder: JsonObject, member: string, at: JsonPath): readonly JsonPath[] {
   const value = holder[member];
-  return value === undefined || value === null ? [] : [[...at, member]];
+  const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  return isEmpty ? [] : [[...at, member]];
 }

@@ -1,7 +1,8 @@
 /** Where text lives in Anthropic's content blocks, in requests and in replies. */
+import { addCitation } from './citations.ts';
 import { asArray, asObject, asString, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
-import type { Role } from './lane.ts';
+import type { LaneContent, Role } from './lane.ts';
 import { ASSISTANT, TextCollector } from './located.ts';
 import type { Author } from './located.ts';
 import type { LocatedText, RequestFault } from './wire-format.ts';
@@ -47,45 +48,63 @@ export function messagesReplyTexts(body: JsonObject, source: string): readonly L
   return collector.texts;
 }
 
-/** A content: a string, or an array of blocks. */
-function addContent(
+/** A content: a string, an array of blocks, or the one block that a tool of the service gave. */
+export function addContent(
   collector: TextCollector,
   content: JsonValue | undefined,
   at: JsonPath,
   author: Author,
+  lanePath: JsonPath = at,
 ): void {
-  collector.add(content, at, author, author.role === 'tool' ? 'tool_result' : 'message');
+  collector.add(content, at, author, kindOf(author), { lanePath });
+  if (isObject(content)) addBlock(collector, content, at, author, lanePath);
   for (const [index, value] of asArray(content).entries()) {
     const block = asObject(value);
-    if (block !== undefined) addBlock(collector, block, [...at, index], author);
+    if (block !== undefined) addBlock(collector, block, [...at, index], author, [...lanePath, index]);
   }
 }
+
+const kindOf = ({ role }: Author): LaneContent => (role === 'tool' ? 'tool_result' : 'message');
+
+/** Members of a block that hold text; undefined: what the author's texts are. */
+const BLOCK_TEXTS: readonly (readonly [string, LaneContent | undefined])[] = [
+  ['text', undefined],
+  ['thinking', 'reasoning'],
+  ['stdout', 'tool_result'],
+  ['stderr', 'tool_result'],
+  ['title', 'annotation'],
+  ['context', 'annotation'],
+];
 
 /** Blocks without text (images, redacted thinking, types of tomorrow) are passed over. */
-export function addBlock(collector: TextCollector, block: JsonObject, at: JsonPath, author: Author): void {
-  const content = author.role === 'tool' ? 'tool_result' : 'message';
-  collector.add(block['text'], [...at, 'text'], author, content);
-  collector.add(block['thinking'], [...at, 'thinking'], author, 'reasoning');
-  collector.addEmbedded(block['input'], [...at, 'input'], author, asString(block['name']));
-  const inner: Author = author.phase === 'input' ? { phase: 'input', role: 'tool' } : author;
-  addContent(collector, block['content'], [...at, 'content'], inner);
-  const source = asObject(block['source']);
-  if (source?.['type'] === 'text') collector.add(source['data'], [...at, 'source', 'data'], author, content);
-  for (const member of ['title', 'context']) {
-    collector.add(block[member], [...at, member], author, 'annotation');
-  }
-  for (const [index, value] of asArray(block['citations']).entries()) {
-    addCitation(collector, asObject(value), [...at, 'citations', index], author);
-  }
-}
-
-export function addCitation(
+export function addBlock(
   collector: TextCollector,
-  citation: JsonObject | undefined,
+  block: JsonObject,
   at: JsonPath,
   author: Author,
+  lanePath: JsonPath = at,
 ): void {
-  for (const member of ['cited_text', 'document_title', 'title']) {
-    collector.add(citation?.[member], [...at, member], author, 'annotation');
+  for (const [member, content] of BLOCK_TEXTS) {
+    const more = { lanePath: [...lanePath, member] };
+    collector.add(block[member], [...at, member], author, content ?? kindOf(author), more);
+  }
+  const tool = asString(block['name']);
+  const input = { tool, lanePath: [...lanePath, 'input'] };
+  collector.addEmbedded(block['input'], [...at, 'input'], author, 'tool_arguments', input);
+  const inner: Author = author.phase === 'input' ? { phase: 'input', role: 'tool' } : author;
+  addContent(collector, block['content'], [...at, 'content'], inner, [...lanePath, 'content']);
+  const source = asObject(block['source']);
+  if (source?.['type'] === 'text') {
+    const more = { lanePath: [...lanePath, 'source', 'data'] };
+    collector.add(source['data'], [...at, 'source', 'data'], author, kindOf(author), more);
+  }
+  addContent(collector, source?.['content'], [...at, 'source', 'content'], inner, [
+    ...lanePath,
+    'source',
+    'content',
+  ]);
+  for (const [index, citation] of asArray(block['citations']).entries()) {
+    const place = ['citations', index];
+    addCitation(collector, citation, [...at, ...place], author, [...lanePath, ...place]);
   }
 }

@@ -1,9 +1,10 @@
 /** Where text lives in the items of the Responses API: a request's input, a reply's output. */
-import { asArray, asObject, asString, isObject } from './json-value.ts';
-import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
-import type { LaneContent, Role } from './lane.ts';
-import { ASSISTANT, shadow, TextCollector } from './located.ts';
+import { asArray, asObject, isObject } from './json-value.ts';
+import type { JsonObject, JsonPath } from './json-value.ts';
+import type { Role } from './lane.ts';
+import { ASSISTANT, TextCollector } from './located.ts';
 import type { Author } from './located.ts';
+import { addItem } from './responses-items.ts';
 import type { LocatedText, RequestFault } from './wire-format.ts';
 
 const ROLES: ReadonlySet<string> = new Set(['user', 'assistant', 'system', 'developer']);
@@ -67,72 +68,8 @@ export function addOutput(collector: TextCollector, response: JsonObject, at: Js
     const item = asObject(value);
     if (item !== undefined) addItem(collector, item, [...at, 'output', index], ASSISTANT, ['output', index]);
   }
-  if (at.length > 0) collector.add(response['output_text'], [...at, 'output_text'], ASSISTANT, 'message');
-}
-
-/** Members of items that are one text, and what it is. Items of tomorrow are read by the same names. */
-const ITEM_TEXTS: readonly (readonly [string, LaneContent, 'text' | 'json'])[] = [
-  ['arguments', 'tool_arguments', 'json'],
-  ['input', 'tool_arguments', 'text'],
-  ['code', 'tool_arguments', 'text'],
-  ['output', 'tool_result', 'text'],
-];
-
-/** @param lanePath where the item stands in the assembled reply. */
-export function addItem(
-  collector: TextCollector,
-  item: JsonObject,
-  at: JsonPath,
-  author: Author,
-  lanePath: JsonPath = at,
-): void {
-  const tool = asString(item['name']);
-  for (const [member, content, form] of ITEM_TEXTS) {
-    collector.add(item[member], [...at, member], author, content, {
-      form,
-      tool,
-      lanePath: [...lanePath, member],
-    });
-  }
-  const content = item['type'] === 'reasoning' ? 'reasoning' : 'message';
-  collector.add(item['content'], [...at, 'content'], author, content, { lanePath: [...lanePath, 'content'] });
-  addParts(collector, item['content'], [...at, 'content'], author, content, [...lanePath, 'content']);
-  addParts(collector, item['summary'], [...at, 'summary'], author, 'reasoning', [...lanePath, 'summary']);
-  addParts(collector, item['output'], [...at, 'output'], author, 'tool_result', [...lanePath, 'output']);
-  addParts(collector, item['results'], [...at, 'results'], author, 'tool_result', [...lanePath, 'results']);
-  addParts(collector, item['outputs'], [...at, 'outputs'], author, 'tool_result', [...lanePath, 'outputs']);
-}
-
-function addParts(
-  collector: TextCollector,
-  parts: JsonValue | undefined,
-  at: JsonPath,
-  author: Author,
-  content: LaneContent,
-  lanePath: JsonPath,
-): void {
-  for (const [index, value] of asArray(parts).entries()) {
-    const part = asObject(value);
-    if (part !== undefined) addPart(collector, part, [...at, index], author, content, [...lanePath, index]);
-  }
-}
-
-export function addPart(
-  collector: TextCollector,
-  part: JsonObject,
-  at: JsonPath,
-  author: Author,
-  content: LaneContent,
-  lanePath: JsonPath,
-): void {
-  const shadows = shadow(part, 'logprobs', at);
-  collector.add(part['text'], [...at, 'text'], author, content, { shadows, lanePath: [...lanePath, 'text'] });
-  collector.add(part['logs'], [...at, 'logs'], author, content, { lanePath: [...lanePath, 'logs'] });
-  collector.add(part['refusal'], [...at, 'refusal'], author, 'refusal', {
-    lanePath: [...lanePath, 'refusal'],
+  collector.add(response['output_text'], [...at, 'output_text'], ASSISTANT, 'message', {
+    lanePath: ['output_text'],
+    isRepetition: true,
   });
-  for (const [index, annotation] of asArray(part['annotations']).entries()) {
-    const place = [...at, 'annotations', index];
-    collector.add(asObject(annotation)?.['title'], [...place, 'title'], author, 'annotation');
-  }
 }

@@ -1,17 +1,21 @@
 /** The wire format of /v1/responses. */
-import { asNumber, asObject, asString } from './json-value.ts';
+import { addCitation, spansOf } from './citations.ts';
+import { asNumber, asObject, asString, toPointer } from './json-value.ts';
 import type { JsonObject, JsonPath } from './json-value.ts';
-import type { LaneContent } from './lane.ts';
-import { ASSISTANT, shadow, TextCollector } from './located.ts';
+import { ASSISTANT, located, shadow, TextCollector } from './located.ts';
+import { logprobTexts } from './logprobs.ts';
+import { outputIndex, textEventOf, unknownEventPlace } from './responses-events.ts';
+import type { TextEventPlace } from './responses-events.ts';
+import { addItem, addPart } from './responses-items.ts';
 import {
-  addItem,
   addOutput,
-  addPart,
   checkResponsesRequest,
   responsesReplyTexts,
   responsesRequestTexts,
 } from './responses-texts.ts';
-import type { ChunkReading, WireFormat } from './wire-format.ts';
+import { partTexts } from './text-parts.ts';
+import { NO_READING } from './wire-format.ts';
+import type { ChunkReading, LocatedText, WireFormat } from './wire-format.ts';
 
 export const responsesFormat: WireFormat = {
   route: 'responses',
@@ -22,179 +26,106 @@ export const responsesFormat: WireFormat = {
   replyRepairs: () => [],
   replyFinishReason: finishReasonOf,
   readChunk,
+  partable: (data) => (typeof data['delta'] === 'string' ? [] : undefined),
+  repeatsTexts: true,
   hasDone: false,
   asksForUsage: false,
 };
 
-/** How the text of a delta event is named, and what it is, by the event's type without `.delta` or `.done`. */
-interface TextEvent {
-  /** The member of the `.done` event that repeats the text. */
-  readonly member: string;
-  readonly content: LaneContent;
-  readonly form: 'text' | 'json';
-  /** The place in the item, with the event's own index where it has one. */
-  readonly place: (data: JsonObject) => JsonPath;
-}
-
-const indexOf = (data: JsonObject, name: string): number => asNumber(data[name]) ?? 0;
-
-const TEXT_EVENTS: Readonly<Record<string, TextEvent>> = {
-  'response.output_text': {
-    member: 'text',
-    content: 'message',
-    form: 'text',
-    place: (data) => ['content', indexOf(data, 'content_index'), 'text'],
-  },
-  'response.refusal': {
-    member: 'refusal',
-    content: 'refusal',
-    form: 'text',
-    place: (data) => ['content', indexOf(data, 'content_index'), 'refusal'],
-  },
-  'response.reasoning_text': {
-    member: 'text',
-    content: 'reasoning',
-    form: 'text',
-    place: (data) => ['content', indexOf(data, 'content_index'), 'text'],
-  },
-  'response.reasoning_summary_text': {
-    member: 'text',
-    content: 'reasoning',
-    form: 'text',
-    place: (data) => ['summary', indexOf(data, 'summary_index'), 'text'],
-  },
-  'response.function_call_arguments': {
-    member: 'arguments',
-    content: 'tool_arguments',
-    form: 'json',
-    place: () => ['arguments'],
-  },
-  'response.mcp_call_arguments': {
-    member: 'arguments',
-    content: 'tool_arguments',
-    form: 'json',
-    place: () => ['arguments'],
-  },
-  'response.custom_tool_call_input': {
-    member: 'input',
-    content: 'tool_arguments',
-    form: 'text',
-    place: () => ['input'],
-  },
-  'response.code_interpreter_call_code': {
-    member: 'code',
-    content: 'tool_arguments',
-    form: 'text',
-    place: () => ['code'],
-  },
-  'response.audio.transcript': {
-    member: 'transcript',
-    content: 'transcript',
-    form: 'text',
-    place: () => ['transcript'],
-  },
-};
-
-const NOTHING: ChunkReading = {
-  deltas: [],
-  wholes: [],
-  ends: [],
-  hasContent: false,
-  isFinal: false,
-  isAccounting: false,
-  repairs: [],
-};
-
-const FINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+const FINAL: ReadonlySet<string> = new Set([
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+]);
 
 function readChunk(data: JsonObject, event: string | undefined, source: string): ChunkReading {
   const type = asString(data['type']) ?? event ?? '';
-  if (type.endsWith('.delta')) return readDelta(data, TEXT_EVENTS[type.slice(0, -'.delta'.length)]);
-  const output = indexOf(data, 'output_index');
-  const collector = new TextCollector(source);
+  const { delta } = data;
+  if (delta !== undefined && delta !== null) return readDelta(data, type);
   const response = asObject(data['response']);
-  if (response !== undefined) {
-    addOutput(collector, response, ['response']);
-    const finishReason = FINAL.has(type) ? finishReasonOf(response) : undefined;
-    return {
-      ...NOTHING,
-      wholes: collector.texts,
-      ends: FINAL.has(type) ? [''] : [],
-      isFinal: FINAL.has(type),
-      ...(finishReason !== undefined && { finishReason }),
-    };
-  }
-  const isDone = type.endsWith('.done');
-  const textEvent = isDone ? TEXT_EVENTS[type.slice(0, -'.done'.length)] : undefined;
-  if (textEvent !== undefined) return readDone(data, textEvent, collector);
-  addStructures(collector, data, output, isDone);
-  const isItemDone = type === 'response.output_item.done';
+  if (response !== undefined) return readResponse(response, FINAL.has(type), source);
+  const done = textEventOf(data, type, '.done');
+  return done === undefined ? readStructure(data, type, source) : readDone(data, done, source);
+}
+
+function readDelta(data: JsonObject, type: string): ChunkReading {
+  const place = textEventOf(data, type, '.delta') ?? unknownEventPlace(data, type);
+  if (place === undefined) return NO_READING;
+  const { content, form, lane } = place;
+  const shadows = shadow(data, 'logprobs', []);
+  const deltas = partTexts(data['delta'], ['delta'], content).map((part) =>
+    located(part.text, part.at, ASSISTANT, content, { form, shadows, lanePath: lane }),
+  );
+  const hasContent = deltas.length > 0;
+  if (shadows.length === 0) return { ...NO_READING, hasContent, deltas };
+  const { tokens, alternatives } = logprobTexts(data['logprobs'], ['logprobs'], logprobsLane(lane));
+  return { ...NO_READING, hasContent, deltas: [...deltas, ...tokens], wholes: alternatives };
+}
+
+const logprobsLane = (lane: JsonPath): JsonPath => [...lane.slice(0, -1), 'logprobs'];
+
+function readDone(data: JsonObject, { member, content, form, lane }: TextEventPlace, source: string) {
+  const collector = new TextCollector(source);
+  const shadows = shadow(data, 'logprobs', []);
+  collector.add(data[member], [member], ASSISTANT, content, { form, shadows, lanePath: lane });
+  collector.addEmbedded(data[member], [member], ASSISTANT, content, { lanePath: lane });
+  const { tokens, alternatives } = logprobTexts(data['logprobs'], ['logprobs'], logprobsLane(lane));
+  // A text in a part ends with all that belongs to the part; in the item itself it ends alone.
+  const ends = [lane.length > 3 ? `${toPointer(lane.slice(0, -1))}/` : toPointer(lane)];
+  return { ...NO_READING, wholes: [...collector.texts, ...tokens, ...alternatives], ends };
+}
+
+/** A response as it is now; the last one repeats everything that the stream said. */
+function readResponse(response: JsonObject, isFinal: boolean, source: string): ChunkReading {
+  const collector = new TextCollector(source);
+  addOutput(collector, response, ['response']);
+  const finishReason = isFinal ? finishReasonOf(response) : undefined;
   return {
-    ...NOTHING,
+    ...NO_READING,
     wholes: collector.texts,
-    ends: isItemDone ? [`${output}/`] : [],
-    hasContent: type === 'response.output_item.added' && asObject(data['item'])?.['name'] !== undefined,
+    ends: isFinal ? [''] : [],
+    isFinal,
+    ...(finishReason !== undefined && { finishReason }),
   };
 }
 
-/** Items, parts and annotations that an event carries whole. */
-function addStructures(collector: TextCollector, data: JsonObject, output: number, isDone: boolean): void {
+/** Items, parts and annotations that an event carries whole; what `added` brings, deltas go on with. */
+function readStructure(data: JsonObject, type: string, source: string): ChunkReading {
+  const collector = new TextCollector(source);
+  const output = outputIndex(data);
   const item = asObject(data['item']);
   if (item !== undefined) addItem(collector, item, ['item'], ASSISTANT, ['output', output]);
   const part = asObject(data['part']);
+  const [list, place] = partOf(data);
   if (part !== undefined) {
-    const isSummary = data['summary_index'] !== undefined;
-    const place = isSummary
-      ? ['summary', indexOf(data, 'summary_index')]
-      : ['content', indexOf(data, 'content_index')];
-    addPart(collector, part, ['part'], ASSISTANT, isSummary ? 'reasoning' : 'message', [
-      'output',
-      output,
-      ...place,
-    ]);
+    const content = list === 'summary' ? 'reasoning' : 'message';
+    addPart(collector, part, ['part'], ASSISTANT, content, ['output', output, ...place]);
   }
-  const annotation = asObject(data['annotation']);
-  collector.add(annotation?.['title'], ['annotation', 'title'], ASSISTANT, 'annotation');
-  // Text events of tomorrow that repeat their text under the usual names.
-  if (isDone) collector.add(data['text'], ['text'], ASSISTANT, 'message');
-}
-
-function readDelta(data: JsonObject, known: TextEvent | undefined): ChunkReading {
-  const text = asString(data['delta']);
-  if (text === undefined || text === '') return NOTHING;
-  // An unknown delta of text is judged as text; audio and images come under names of their own.
-  const type = asString(data['type']) ?? '';
-  if (known === undefined && /audio|image|video/.test(type)) return NOTHING;
-  const output = indexOf(data, 'output_index');
-  const place = known?.place(data) ?? [type, indexOf(data, 'content_index')];
+  const { annotation } = data;
+  const annotated = [...place, 'annotations', asNumber(data['annotation_index']) ?? 0];
+  addCitation(collector, annotation, ['annotation'], ASSISTANT, ['output', output, ...annotated]);
+  // Events of tomorrow that hold text under the usual names.
+  addPart(collector, data, [], ASSISTANT, 'message', ['output', output, type]);
+  const isBeginning = type.endsWith('.added');
+  const begins = (text: LocatedText): boolean =>
+    isBeginning && text.isEmbedded !== true && text.isGathered !== true && text.lane.content !== 'annotation';
+  const lane = toPointer(['output', output, ...place, 'text']);
   return {
-    ...NOTHING,
-    hasContent: true,
-    deltas: [
-      {
-        key: `${output}/${place.join('/')}`,
-        lane: {
-          ...ASSISTANT,
-          content: known?.content ?? 'message',
-          path: `/output/${output}/${place.join('/')}`,
-        },
-        at: ['delta'],
-        text,
-        form: known?.form ?? 'text',
-        shadows: shadow(data, 'logprobs', []),
-      },
-    ],
+    ...NO_READING,
+    deltas: collector.texts.filter(begins),
+    wholes: collector.texts.filter((text) => !begins(text)),
+    spans: spansOf(annotation, ['annotation']).map((span) => ({ ...span, lane })),
+    ends: type === 'response.output_item.done' ? [`/output/${output}/`] : [],
+    hasContent: type === 'response.output_item.added' && item?.['name'] !== undefined,
   };
 }
 
-function readDone(data: JsonObject, known: TextEvent, collector: TextCollector): ChunkReading {
-  const place = [indexOf(data, 'output_index'), ...known.place(data)];
-  collector.add(data[known.member], [known.member], ASSISTANT, known.content, {
-    form: known.form,
-    shadows: shadow(data, 'logprobs', []),
-    lanePath: ['output', ...place],
-  });
-  return { ...NOTHING, wholes: collector.texts, ends: [place.join('/')] };
+/** Where a part that the event is about stands in its item. */
+function partOf(data: JsonObject): readonly ['summary' | 'content', JsonPath] {
+  const summary = asNumber(data['summary_index']);
+  if (summary !== undefined) return ['summary', ['summary', summary]];
+  return ['content', ['content', asNumber(data['content_index']) ?? 0]];
 }
 
 function finishReasonOf(response: JsonObject): string | undefined {

@@ -14,22 +14,44 @@ export interface LocatedText {
   readonly form: 'text' | 'json';
   /** The text is the spelling of a JSON value that stands in the document as such, not of a string. */
   readonly isEmbedded?: boolean;
-  /** Members that repeat or point into the text (logprobs); removed when the text is changed. */
+  /** Members that repeat the text (logprobs); removed when the text is changed. */
   readonly shadows?: readonly JsonPath[];
+  /** Places of the text that the document points to by number (citations); they move when the text is changed. */
+  readonly spans?: readonly TextSpan[];
+  /** Says again what stands elsewhere: judged all the same, but what is found in it counts once. */
+  readonly isRepetition?: boolean;
+  /** The text was put together from what stands at `at` (tokens of logprobs): all of that goes when it must change. */
+  readonly isGathered?: boolean;
 }
 
-/** A part of a lane's text, as one chunk of a stream brings it. */
-export interface Delta extends LocatedText {
-  /** The same for all deltas of one lane. */
-  readonly key: string;
+/** A stretch of a text, given elsewhere in the document by two numbers in UTF-16 units. */
+export interface TextSpan {
+  readonly start: SpanEnd;
+  readonly end: SpanEnd;
 }
 
+export interface SpanEnd {
+  readonly at: JsonPath;
+  readonly value: number;
+}
+
+/** A stretch of a lane whose text came in other chunks. */
+export interface LaneSpan extends TextSpan {
+  /** The lane's path. */
+  readonly lane: string;
+}
+
+/** What one chunk of a stream says. Texts of one lane have the same `lane.path`. */
 export interface ChunkReading {
-  readonly deltas: readonly Delta[];
+  /** The parts of lanes' texts that this chunk brings, in order. */
+  readonly deltas: readonly LocatedText[];
   /** Texts that stand complete in this chunk, e.g. the repetition in a `*.done` event. */
   readonly wholes: readonly LocatedText[];
-  /** Prefixes of the keys of the lanes that end with this chunk, its own deltas included. */
+  readonly spans: readonly LaneSpan[];
+  /** Prefixes of the paths of the lanes that end with this chunk, its own deltas included. */
   readonly ends: readonly string[];
+  /** The same, by the word of upstreams that are known to say so and go on: believed when the next chunk agrees. */
+  readonly finishes: readonly string[];
   /** Whether a caller would take this chunk for the beginning of an answer. */
   readonly hasContent: boolean;
   /** As upstream spells it. */
@@ -41,6 +63,19 @@ export interface ChunkReading {
   /** What to change in this chunk before a caller sees it, whatever the policies say. */
   readonly repairs: readonly Repair[];
 }
+
+/** A chunk that says nothing. */
+export const NO_READING: ChunkReading = Object.freeze({
+  deltas: [],
+  wholes: [],
+  spans: [],
+  ends: [],
+  finishes: [],
+  hasContent: false,
+  isFinal: false,
+  isAccounting: false,
+  repairs: [],
+});
 
 /** A change that makes upstream's document what the official clients expect. */
 export interface Repair {
@@ -67,6 +102,13 @@ export interface WireFormat {
   replyRepairs(body: JsonObject): readonly Repair[];
   replyFinishReason(body: JsonObject): string | undefined;
   readChunk(data: JsonObject, event: string | undefined, source: string): ChunkReading;
+  /**
+   * How a chunk can go out in two parts, each with some of its text: the members that only the first may carry.
+   * Undefined when its reader would count something twice.
+   */
+  readonly partable: (data: JsonObject) => readonly JsonPath[] | undefined;
+  /** Whether a stream says texts again when they are complete, in the places where they were streamed. */
+  readonly repeatsTexts: boolean;
   /** Whether a stream ends with `data: [DONE]`. */
   readonly hasDone: boolean;
   /** Whether usage must be asked for in a stream, and its chunk taken out again. */

@@ -21,7 +21,10 @@ describe('judgeJson', () => {
     ['a number in a list', '[1,41111,2]', '[1,"[CARD]",2]'],
     ['an escaped spelling', '{"a":"s\\u0065cret"}', '{"a":"[X]"}'],
     ['a replacement that needs escapes', '{"a":"alpha"}', '{"a":"\\"quoted\\"\\\\"}'],
-    ['text that is no JSON', 'the secret is out', 'the "[X]" is out'],
+    ['all of a negative number', '{"n": -41111 }', '{"n": "-[CARD]" }'],
+    ['all of a number alone', ' 41111\n', ' "[CARD]"\n'],
+    ['text that is no JSON', 'the secret is out', 'the [X] is out'],
+    ['a word that is no JSON', "{'a': 'my secret: x'}", "{'a': 'my [X]: x'}"],
   ])('replaces %s', (_, text, expected) => {
     expect(judge([text])).toBe(expected);
   });
@@ -45,7 +48,19 @@ describe('judgeJson', () => {
     });
     json.push('{"ssn":"1","list":["2","3"],"a":{"b":4},"c');
     json.push('":"5"} "6"');
-    expect(keys).toEqual([undefined, 'ssn', 'ssn', 'list', 'list', 'list', 'a', 'b', undefined, 'c', undefined]);
+    expect(keys).toEqual([
+      undefined,
+      'ssn',
+      'ssn',
+      'list',
+      'list',
+      'list',
+      'a',
+      'b',
+      undefined,
+      'c',
+      undefined,
+    ]);
   });
 
   it('gives the same at every split, and valid JSON for valid JSON', () => {

@@ -78,6 +78,7 @@ function relayed(format: WireFormat, source: string, cuts: readonly number[]): r
     passesAccounting: true,
     maxFrameLength: 1_000_000,
     isBuffered: false,
+    maxBufferedLength: 1_000_000,
     isErrorFrame: () => false,
   });
   const bytes = new TextEncoder().encode(source);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrameTooLarge, SseSplitter, withData } from '../../../lambda/relay/sse-splitter.ts';
-import type { SseFrame } from '../../../lambda/relay/sse-splitter.ts';
+import { withData } from '../../../lambda/relay/sse-frame.ts';
+import type { SseFrame } from '../../../lambda/relay/sse-frame.ts';
+import { FrameTooLarge, SseSplitter } from '../../../lambda/relay/sse-splitter.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

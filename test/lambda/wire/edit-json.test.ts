@@ -42,7 +42,9 @@ describe('editJson', () => {
         const paths = pathsOf(document as JsonValue);
         const path = paths[pick % paths.length] ?? [];
         const edited = editJson(text, [{ path, json: JSON.stringify(replacement) }]);
-        expect(JSON.parse(edited)).toEqual(withValue(JSON.parse(text), path, replacement));
+        expect(JSON.parse(edited)).toEqual(
+          withValue(JSON.parse(text), path, JSON.parse(JSON.stringify(replacement))),
+        );
       }),
       { numRuns: 500 },
     );

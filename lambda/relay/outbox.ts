@@ -1,0 +1,49 @@
+/** Sends chunks to the caller in the order in which they become ready: a lane's own never overtake each other. */
+import type { JsonObject, JsonPath } from '../wire/json-value.ts';
+import { isNext, isSettled, isWorthSplitting, writeFirstPart, writeFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
+
+/** See WireFormat. */
+export type Partable = (data: JsonObject) => readonly JsonPath[] | undefined;
+
+export class Outbox {
+  private readonly partable: Partable;
+  private readonly onRelease: (frame: Frame) => void;
+  /** Chunks that may have become ready. */
+  private touched = new Set<Frame>();
+
+  /** @param onRelease hears of each chunk before it is written. */
+  constructor(partable: Partable, onRelease: (frame: Frame) => void) {
+    this.partable = partable;
+    this.onRelease = onRelease;
+  }
+
+  readonly touch = (frame: Frame): void => void this.touched.add(frame);
+
+  /** The text of all chunks that are ready. A chunk that waits for one lane does not hold up those of others. */
+  flush(): string {
+    let out = '';
+    while (this.touched.size > 0) {
+      const frames = [...this.touched];
+      this.touched.clear();
+      if (frames.length > 1) frames.sort((a, b) => a.order - b.order);
+      // What is sent may make the next chunk of its lanes ready.
+      for (const frame of frames) out += this.send(frame);
+    }
+    return out;
+  }
+
+  private send(frame: Frame): string {
+    if (frame.isSent || !isNext(frame)) return '';
+    if (isSettled(frame)) {
+      this.onRelease(frame);
+      frame.isSent = true;
+      for (const part of frame.parts) part.flow.sent();
+      return writeFrame(frame, frame.isSplit ? (this.partable(frame.data) ?? []) : []);
+    }
+    const once = isWorthSplitting(frame) ? this.partable(frame.data) : undefined;
+    if (once === undefined) return '';
+    this.onRelease(frame);
+    return writeFirstPart(frame, once);
+  }
+}
