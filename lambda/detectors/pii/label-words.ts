@@ -95,7 +95,7 @@ export const LABEL_WORDS = [
   ['bearer', 'bearer,authorization bearer'],
   [
     'reference',
-    'order,orders,meeting,meeting id,course id,event id,license plate,plate,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
+    'order,orders,died,deceased,gestorben,decede,meeting,meeting id,course id,event id,license plate,plate,invoice,ticket,tracking,reference,ref,case,booking,reservation,receipt,transaction,shipment,parcel,' +
       'sku,isbn,issn,doi,ean,upc,barcode,serial,model,part,item,product,batch,lot,quantity,amount,total,price,cost,budget,' +
       'population,timestamp,commit,build,issue,bug,pr,line,page,port,pid,error,code,year,years,bytes,rows,' +
       'count,size,width,height,offset,id order,commande,facture,colis,suivi,montant,bestellung,bestellnummer,rechnung,' +

@@ -11,11 +11,11 @@ const monthAndYear = new RegExp(
 const afterExpiry = /(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}[ ,;|/]{1,3}$/;
 const CARD_TO_EXPIRY = 8;
 /** Parts of the words for a security code; few numbers have one before them, so the rest costs nothing. */
-const codeWord = /CV[VC]|CSC|CID|COD|CRYPTO|PR.F/;
+const codeWord = /CV[VC]|CSC|CID|COD|CRYPTO|PR.F|SEGUR|SICUR/;
 const LABEL_UNITS = 60;
 
 export const cardDetails: Finder = {
-  types: ['CVV', 'CARD_EXPIRY'],
+  types: ['CVV', 'EXPIRY'],
   needs: HAS_DIGIT,
   least: 3,
   find(region, add) {
@@ -24,7 +24,7 @@ export const cardDetails: Finder = {
       const isNamed = labels.isNamed('expiry', match.index, 4);
       if (!isNearCard(region, match.index) || !(isNamed || followsCard(text, match.index))) continue;
       const weight = isNamed ? CHECKED : LABELLED;
-      add({ type: 'CARD_EXPIRY', start: match.index, end: match.index + match[0].length, weight });
+      add({ type: 'EXPIRY', start: match.index, end: match.index + match[0].length, weight });
     }
     for (const match of matchesIn(region, code)) {
       const isNamed =

@@ -1,6 +1,7 @@
 /** Payment card numbers: issuer ranges, lengths, the Luhn digit (ISO/IEC 7812-1). */
 import { HAS_DIGIT } from '../characters.ts';
 import {
+  type Candidate,
   CERTAIN,
   CHECKED,
   type Finder,
@@ -29,12 +30,17 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
 const isIssued = (digits: string): boolean =>
   ISSUERS.some(([prefix, lengths]) => prefix.test(digits) && lengths.includes(digits.length));
 
-/** Whole runs of digits with at most three separators between groups. */
-const run = new RegExp(String.raw`${NOT_AFTER}\d(?:[ .\-/]{0,3}\d){12,18}${NOT_BEFORE}`, 'g');
-const usualGroups = new RegExp(
-  String.raw`(?<![${LETTERS}\d_])\d{4}([ .-]{1,3})(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?![${LETTERS}\d_])`,
-  'g',
-);
+const groupStart = new RegExp(String.raw`${NOT_AFTER}\d+`, 'g');
+/** Ways to write a number from a first digit on, the likelier first; the last is any run with few separators. */
+const forms: readonly { readonly expression: RegExp; readonly isUsual: boolean }[] = [
+  [String.raw`\d{4}([ .-]{1,3})\d{4}\1\d{4}\1\d{4}(?![${LETTERS}\d_])`, true] as const,
+  [
+    String.raw`\d{4}([ .-]{1,3})(?:\d{4}\1\d{4}\1\d{4}\1\d{1,3}|\d{6}\1\d{4,5})(?![${LETTERS}\d_])`,
+    true,
+  ] as const,
+  [String.raw`\d{13,19}${NOT_BEFORE}`, false] as const,
+  [String.raw`\d(?:[ .\-/]{0,3}\d){12,18}${NOT_BEFORE}`, false] as const,
+].map(([form, isUsual]) => ({ expression: new RegExp(form, 'y'), isUsual }));
 const separators = /[ .\-/]+/;
 
 const MOST_UNEQUAL_GROUPS = 5;
@@ -55,18 +61,27 @@ export const creditCard: Finder = {
   needs: HAS_DIGIT,
   least: 13,
   find(region, add) {
-    const consider = (match: RegExpExecArray, isUsual: boolean): void => {
-      const digits = match[0].replace(/\D/g, '');
-      if (!isIssued(digits) || !passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return;
-      const isNamed = region.labels.isNamed('card', match.index);
-      if (!isUsual && !isNamed && isUnusual(digits)) return;
-      const weight = isUsual || isNamed ? CERTAIN : CHECKED;
-      add({ type: 'CREDIT_CARD', start: match.index, end: match.index + match[0].length, weight });
-    };
-    for (const match of matchesIn(region, usualGroups)) consider(match, true);
-    for (const match of matchesIn(region, run)) if (isRunOfCard(match[0])) consider(match, false);
+    for (const { index } of matchesIn(region, groupStart)) {
+      const candidate = cardAt(region, index);
+      if (candidate !== undefined) add(candidate);
+    }
   },
 };
+
+function cardAt(region: Region, index: number): Candidate | undefined {
+  for (const { expression, isUsual } of forms) {
+    expression.lastIndex = index;
+    const text = expression.exec(region.text)?.[0];
+    if (text === undefined || !(isUsual || isRunOfCard(text))) continue;
+    const digits = text.replace(/\D/g, '');
+    if (!isIssued(digits) || !passesLuhn(digits) || /^(\d)\1+$/.test(digits)) continue;
+    const isNamed = region.labels.isNamed('card', index);
+    if (!isUsual && !isNamed && isUnusual(digits)) continue;
+    const weight = isUsual || isNamed ? CERTAIN : CHECKED;
+    return { type: 'CREDIT_CARD', start: index, end: index + text.length, weight };
+  }
+  return undefined;
+}
 
 /** True when a card number, or the word for one, stands shortly before `index`. */
 export const isNearCard = (region: Region, index: number): boolean =>

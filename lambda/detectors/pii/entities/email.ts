@@ -3,9 +3,9 @@ import { HAS_AT, HAS_DIGIT } from '../characters.ts';
 import { CERTAIN, type Finder, LETTERS, matchesIn } from '../candidate.ts';
 
 const sign = /@|%40/g;
-const localCharacter = new RegExp(String.raw`[${LETTERS}\d.!#$&'*+=^_~%-]`);
+const localCharacter = new RegExp(String.raw`[${LETTERS}\d.!#$'*+^_~%-]`);
 /** What a local part doesn't start with: quotes and marks around the address. */
-const surrounding = /[.'*%=&#!$+^~-]/;
+const surrounding = /[.'*%#!$+^~-]/;
 const label = String.raw`[${LETTERS}\d](?:[${LETTERS}\d-]{0,61}[${LETTERS}\d])?`;
 const domain = new RegExp(
   String.raw`(?:${label}\.){1,8}(?:[Xx][Nn]--[A-Za-z\d-]{2,59}|[${LETTERS}]{2,24})(?![${LETTERS}\d])`,

@@ -52,8 +52,8 @@ export const ENTITIES: readonly string[] = [
 ];
 
 /**
- * The kinds that these settings ask for. A list of entities replaces the built-in one, card details included,
- * except that a list of opt-in kinds alone adds to it; healthcare mode adds its kinds in any case.
+ * The kinds that these settings ask for. A list of entities replaces the built-in one, except that a list of
+ * opt-in kinds alone adds to it; the modes add theirs in any case.
  */
 export function wantedEntities(
   settings: Pick<PiiDetectorSettings, 'entities' | 'pciMode' | 'healthcareMode'>,
@@ -63,7 +63,7 @@ export function wantedEntities(
   return new Set([
     ...(isAddition ? BUILT_IN_ENTITIES : []),
     ...entities,
-    ...(pciMode && isAddition ? PCI_ENTITIES : []),
+    ...(pciMode ? PCI_ENTITIES : []),
     ...(healthcareMode ? HEALTHCARE_ENTITIES : []),
   ]);
 }

@@ -7,9 +7,9 @@ const isRepeated = (digits: string): boolean => /^(\d)\1+$/.test(digits);
 export const isNhsNumber = (digits: string): boolean =>
   !isRepeated(digits) && weightedSum(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
 
-/** Canada: Luhn; no number starts with 0 or 8. */
+/** Canada: Luhn; no number starts with 8, and 0 is kept for examples. */
 export const isSin = (digits: string): boolean =>
-  /^[1-79]/.test(digits) && !isRepeated(digits) && passesLuhn(digits);
+  !digits.startsWith('8') && !isRepeated(digits) && passesLuhn(digits);
 
 const SPANISH_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 

@@ -51,6 +51,9 @@ const opaque = /(?<![\w+/.~-])[\w+/.~-]{16,}={0,2}(?![\w])/g;
 const bearerValue = /(?<=[Bb](?:earer|EARER|asic|ASIC)[ ]{1,3})[\w.~+/-]{16,}={0,2}/g;
 const password = /(?<=(?:[:=]|=>)[ ]{0,2}["'`]?)[^\s:=\\][^\s\\]{5,63}/g;
 
+/** `user:password@host` ends in what looks like an address. */
+const OVER_EMAIL = CERTAIN + 1;
+
 const isMixed = (text: string): boolean => /\d/.test(text) && /[A-Za-z]/.test(text);
 const isDense = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text) && text.length >= 24;
 
@@ -86,19 +89,19 @@ export const secret: Finder = {
   needs: HAS_DIGIT | HAS_COLON | HAS_LOWER | HAS_UPPER,
   least: 6,
   find(region, add) {
-    const addAll = (expression: RegExp, grows: boolean): void => {
+    const addAll = (expression: RegExp, grows: boolean, weight = CERTAIN): void => {
       for (const match of matchesIn(region, expression))
         add({
           type: 'SECRET',
           start: match.index,
           end: match.index + match[0].length,
-          weight: CERTAIN,
+          weight,
           grows,
         });
     };
     addAll(boundedKeys, false);
     addAll(openKeys, true);
-    if (region.flags & HAS_COLON) addAll(urlPassword, false);
+    if (region.flags & HAS_COLON) addAll(urlPassword, false, OVER_EMAIL);
     addAll(hookPath, true);
     for (const match of matchesIn(region, bearerValue))
       if (isMixed(match[0]) || match[0].length >= 20)

@@ -2,7 +2,7 @@
 import { foldAt, isSecondHalf } from '../characters.ts';
 import type { Finding, Scanner } from '../finding.ts';
 import type { Program } from './program.ts';
-import { conditionsBetween, NONE, step, type Threads } from './threads.ts';
+import { conditionsBetween, createThreads, endThreads, NONE, step, type Threads } from './threads.ts';
 
 /**
  * A live match is held up to this many units. Then a match known so far stands as it is; with none known the
@@ -27,7 +27,7 @@ interface State {
 /** A scanner for one pattern, whose findings have this type. */
 export function createPatternScanner(program: Program, type: string): Scanner {
   const state: State = {
-    threads: { at: [], starts: [] },
+    threads: createThreads(program),
     position: 0,
     before: NONE,
     beforeEnd: 0,
@@ -84,7 +84,7 @@ function limitHold({ threads, position, match }: State, text: string, base: numb
   const limit = position - LONGEST_HELD;
   const earliest = isSecondHalf(text, limit - base) ? limit + 1 : limit;
   if ((threads.starts[0] ?? position) > earliest) return;
-  if (match !== undefined) threads.at.length = threads.starts.length = 0;
+  if (match !== undefined) endThreads(threads);
   for (const [index, start] of threads.starts.entries()) threads.starts[index] = Math.max(start, earliest);
 }
 
@@ -108,7 +108,7 @@ function acceptMatch(state: State, type: string, text: string, base: number, fou
   if (match === undefined) return;
   found.push({ type, ...match });
   state.match = undefined;
-  threads.at.length = threads.starts.length = 0;
+  endThreads(threads);
   const index = match.end - base;
   state.position = match.end;
   state.beforeEnd = match.end;

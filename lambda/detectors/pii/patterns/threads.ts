@@ -14,8 +14,32 @@ export const NONE = -1;
 
 /** Threads in the order of their priority, so in the order of their starts too. */
 export interface Threads {
-  readonly at: number[];
-  readonly starts: number[];
+  at: number[];
+  starts: number[];
+  /** Room for the threads of the next character, and for instructions still to be followed. */
+  nextAt: number[];
+  nextStarts: number[];
+  readonly open: number[];
+  /** For each instruction the number of the last step that followed it. */
+  readonly followed: Uint32Array;
+  steps: number;
+}
+
+/** No threads yet. */
+export const createThreads = (program: Program): Threads => ({
+  at: [],
+  starts: [],
+  nextAt: [],
+  nextStarts: [],
+  open: [],
+  followed: new Uint32Array(program.instructions.length),
+  steps: 0,
+});
+
+/** Ends all threads. */
+export function endThreads(threads: Threads): void {
+  threads.at.length = 0;
+  threads.starts.length = 0;
 }
 
 export interface StepResult {
@@ -51,43 +75,51 @@ export interface Character {
  * here unless a match is known already. Only the threads that go on are left in `threads`.
  */
 export function step(program: Program, threads: Threads, character: Character, starts: boolean): StepResult {
-  const { point, plain, offset, conditions } = character;
-  const seen = new Set<number>();
-  const open: number[] = [];
-  const next: Threads = { at: [], starts: [] };
+  threads.steps++;
   let matched: number | undefined;
-
-  const follow = (from: number, start: number): void => {
-    open.push(from);
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const instruction = program.instructions[at];
-      if (instruction === undefined || seen.has(at)) continue;
-      seen.add(at);
-      if (instruction.kind === 'fork') open.push(instruction.other, instruction.next);
-      else if (instruction.kind === 'jump') open.push(instruction.next);
-      else if (instruction.kind === 'assert') {
-        if ((instruction.conditions & ~conditions) === 0) open.push(instruction.next);
-      } else if (instruction.kind === 'read') {
-        if (
-          point === NONE ||
-          !(instruction.accepts(point) || (plain !== point && instruction.accepts(plain)))
-        )
-          continue;
-        next.at.push(instruction.next);
-        next.starts.push(start);
-      } else if (instruction.kind === 'match' && start < offset) {
-        matched = start;
-        open.length = 0;
-      }
-    }
-  };
-
   for (const [index, at] of threads.at.entries()) {
+    const start = threads.starts[index] ?? character.offset;
+    if (follow(program, threads, character, at, start)) matched = start;
     if (matched !== undefined) break;
-    follow(at, threads.starts[index] ?? offset);
   }
-  if (starts && matched === undefined) follow(program.start, offset);
-  threads.at.splice(0, threads.at.length, ...next.at);
-  threads.starts.splice(0, threads.starts.length, ...next.starts);
+  if (starts && matched === undefined) follow(program, threads, character, program.start, character.offset);
+  const { at, starts: firsts } = threads;
+  threads.at = threads.nextAt;
+  threads.starts = threads.nextStarts;
+  threads.nextAt = at;
+  threads.nextStarts = firsts;
+  at.length = 0;
+  firsts.length = 0;
   return { matched };
+}
+
+/** Follows one thread to the instructions that read; true when it matches before the character. */
+function follow(
+  { instructions }: Program,
+  threads: Threads,
+  { point, plain, offset, conditions }: Character,
+  from: number,
+  start: number,
+): boolean {
+  const { open, followed, steps } = threads;
+  open.push(from);
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const instruction = instructions[at];
+    if (instruction === undefined || followed[at] === steps) continue;
+    followed[at] = steps;
+    if (instruction.kind === 'fork') open.push(instruction.other, instruction.next);
+    else if (instruction.kind === 'jump') open.push(instruction.next);
+    else if (instruction.kind === 'assert') {
+      if ((instruction.conditions & ~conditions) === 0) open.push(instruction.next);
+    } else if (instruction.kind === 'read') {
+      const isRead = instruction.accepts(point) || (plain !== point && instruction.accepts(plain));
+      if (point === NONE || !isRead) continue;
+      threads.nextAt.push(instruction.next);
+      threads.nextStarts.push(start);
+    } else if (instruction.kind === 'match' && start < offset) {
+      open.length = 0;
+      return true;
+    }
+  }
+  return false;
 }
