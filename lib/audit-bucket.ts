@@ -1,5 +1,5 @@
 /** The bucket that holds the evidence, kept as long as the policy file says. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -44,6 +44,12 @@ export class AuditBucket extends Construct {
       lifecycleRules,
       ...(settings.logAllAccess && { serverAccessLogsBucket: this.#accessLogs(retention) }),
     });
+    if (settings.immutable) {
+      Annotations.of(this.bucket).addWarningV2(
+        'keeptrusts:objects-not-locked',
+        'immutable: true makes the bucket ready for Object Lock; each object is versioned, but no retention is set on it yet',
+      );
+    }
     if (!settings.logAllAccess) {
       Validations.of(this.bucket).acknowledge({
         id: 'AwsSolutions-S1',

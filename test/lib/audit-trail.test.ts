@@ -1,6 +1,6 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { aTemplate } from '../support/test-app.ts';
+import { aStack, aTemplate } from '../support/test-app.ts';
 
 const settings = { immutable: false, retentionDays: 365, logAllAccess: false, hipaaAuditControls: false };
 const template = aTemplate({ audit: settings });
@@ -112,6 +112,11 @@ describe('the audit bucket', () => {
 
   it('has no default retention, under which Firehose could not write', () => {
     sealed.allResourcesProperties('AWS::S3::Bucket', { ObjectLockConfiguration: Match.absent() });
+  });
+
+  it('says at synthesis that no object is locked yet', () => {
+    const stack = aStack({ audit: { ...settings, immutable: true } });
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no retention is set'));
   });
 
   it('is not made for Object Lock otherwise', () => {
