@@ -1,13 +1,12 @@
 /** The function that serves the gateway, and the URL that callers use. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Architecture, Function, FunctionUrlAuthType, InvokeMode, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_NAMES } from '../lambda/config/environment.ts';
 import type { GatewayConfig } from '../lambda/config/gateway-config.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionCode } from './function-bundle.ts';
+import { functionLog } from './function-log.ts';
 
 export interface GatewayFunctionProps {
   readonly config: GatewayConfig;
@@ -21,26 +20,13 @@ export class GatewayFunction extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
     const { config, settings } = props;
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: settings.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    // Instead of AWS's managed policy, which may write to every log group of the account.
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
     this.function = new Function(this, 'Function', {
       description: `AI gateway with the policies of ${config.pack.name} ${config.pack.version}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'gateway-handler.handler',
       code: functionCode('gateway-handler', config),
-      role,
-      logGroup,
+      ...functionLog(this, settings.logRetention),
       memorySize: settings.memoryMiB,
       // Lambda's own limit: what ends a request earlier is the deadline of its target.
       timeout: Duration.seconds(900),

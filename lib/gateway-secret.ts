@@ -43,12 +43,20 @@ export class GatewaySecret extends Construct {
 
   /** The function reads both values. */
   grantTo(fn: Function): void {
-    fn.addEnvironment(ENVIRONMENT_NAMES.upstreamSecret, this.#upstream.secretArn);
+    this.grantUpstreamTo(fn);
     fn.addEnvironment(ENVIRONMENT_NAMES.digestSecret, this.#digest.secretArn);
-    for (const secret of [this.#upstream, this.#digest]) {
-      fn.addToRolePolicy(
-        new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
-      );
-    }
+    letRead(fn, this.#digest);
   }
+
+  /** The function reads the upstream keys alone. */
+  grantUpstreamTo(fn: Function): void {
+    fn.addEnvironment(ENVIRONMENT_NAMES.upstreamSecret, this.#upstream.secretArn);
+    letRead(fn, this.#upstream);
+  }
+}
+
+function letRead(fn: Function, { secretArn }: Secret): void {
+  fn.addToRolePolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
+  );
 }

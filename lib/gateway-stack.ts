@@ -8,6 +8,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import { GatewaySecret } from './gateway-secret.ts';
 import { KeysTable } from './keys-table.ts';
+import { ProbeSchedule, wantsProbes } from './probe-schedule.ts';
 
 export interface GatewayStackProps extends StackProps {
   /** The policy file, read, checked and resolved. */
@@ -26,6 +27,11 @@ export class GatewayStack extends Stack {
     const circuits = new CircuitTable(this, 'Circuits');
     const audit = new AuditTrail(this, 'Audit', { settings: config.audit, logRetention });
     for (const part of [secret, keys, circuits, audit]) part.grantTo(gateway.function);
+    if (wantsProbes(config)) {
+      const probes = new ProbeSchedule(this, 'Probes', { config, settings });
+      circuits.grantTo(probes.function);
+      secret.grantUpstreamTo(probes.function);
+    }
 
     this.#output('BaseUrl', `${gateway.url}v1`, 'The base URL for an OpenAI client');
     this.#output('KeysTable', keys.tableName, 'Gateway keys; kt keys finds it by the name of the stack');

@@ -14,6 +14,7 @@ const LAYERS = [
   ['lambda/gateway.ts'],
   [
     'lambda/local',
+    'lambda/aws-probes.ts',
     'lambda/aws-services.ts',
     'lambda/gateway-handler.ts',
     'lambda/probe-handler.ts',

@@ -1,4 +1,5 @@
 /** The names under which the stack tells the deployed function what belongs to it. */
+import type { Variables } from './local-environment.ts';
 
 export const ENVIRONMENT_NAMES = {
   keysTable: 'KEEPTRUSTS_KEYS_TABLE',
@@ -23,16 +24,8 @@ export type DeployedEnvironment = Readonly<
  * Reads what the stack has set.
  * @throws Error that names every variable that is missing, empty or wrong.
  */
-export function readDeployedEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-): DeployedEnvironment {
-  const missing = Object.values(ENVIRONMENT_NAMES).filter((name) => !variables[name]);
-  if (missing.length > 0) {
-    throw new Error(
-      `the function's environment lacks ${missing.join(', ')}: deploy it with the stack in lib/`,
-    );
-  }
-  const read = (key: keyof typeof ENVIRONMENT_NAMES): string => variables[ENVIRONMENT_NAMES[key]] ?? '';
+export function readDeployedEnvironment(variables: Variables): DeployedEnvironment {
+  const read = readerOf(variables, Object.keys(ENVIRONMENT_NAMES).filter(isName));
   const failMode = read('failMode');
   if (failMode !== 'block' && failMode !== 'allow') {
     throw new Error(
@@ -50,4 +43,33 @@ export function readDeployedEnvironment(
     environment: read('environment'),
     failMode,
   };
+}
+
+/** What the function that probes the targets is told. */
+export type ProbeEnvironment = Pick<DeployedEnvironment, 'circuitTable' | 'upstreamSecret'>;
+
+/**
+ * Reads what the stack has set for that function.
+ * @throws Error as above.
+ */
+export function readProbeEnvironment(variables: Variables): ProbeEnvironment {
+  const read = readerOf(variables, ['circuitTable', 'upstreamSecret']);
+  return { circuitTable: read('circuitTable'), upstreamSecret: read('upstreamSecret') };
+}
+
+type Name = keyof typeof ENVIRONMENT_NAMES;
+
+const isName = (text: string): text is Name => Object.hasOwn(ENVIRONMENT_NAMES, text);
+
+function readerOf<Wanted extends Name>(
+  variables: Variables,
+  wanted: readonly Wanted[],
+): (name: Wanted) => string {
+  const missing = wanted.map((name) => ENVIRONMENT_NAMES[name]).filter((variable) => !variables[variable]);
+  if (missing.length > 0) {
+    throw new Error(
+      `the function's environment lacks ${missing.join(', ')}: deploy it with the stack in lib/`,
+    );
+  }
+  return (name) => variables[ENVIRONMENT_NAMES[name]] ?? '';
 }
