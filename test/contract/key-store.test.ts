@@ -8,29 +8,39 @@ import { FileKeyStore } from '../../lambda/state/file-key-store.ts';
 import type { GatewayKey, KeyStore } from '../../lambda/state/key-store.ts';
 import { hashKeyText, newKeyText } from '../../lambda/state/key-text.ts';
 import { type LocalDynamoDb, startDynalite } from '../support/dynalite.ts';
+import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 
 let database: LocalDynamoDb;
+let real: DynamoDbLocal | undefined;
 let folder: string;
 let tables = 0;
 
+const withJava = hasJava();
+if (!withJava) process.stdout.write('java is missing: the key stores are not tested on DynamoDB Local\n');
+
 beforeAll(async () => {
   database = await startDynalite();
+  real = withJava ? await startDynamoDbLocal() : undefined;
   folder = await mkdtemp(join(tmpdir(), 'keys-'));
 });
 afterAll(async () => {
   await database.close();
+  await real?.close();
   await rm(folder, { recursive: true });
 });
 
+type Tables = Pick<LocalDynamoDb, 'client' | 'createTable'>;
+
+async function aTableIn(place: Tables | undefined): Promise<KeyStore> {
+  if (!place) throw new Error('the database was not started');
+  tables += 1;
+  await place.createTable(`keys-${tables}`, 'hash');
+  return new DynamoDbKeyStore(`keys-${tables}`, place.client);
+}
+
 const implementations: readonly (readonly [string, () => Promise<KeyStore>])[] = [
-  [
-    'DynamoDB',
-    async () => {
-      tables += 1;
-      await database.createTable(`keys-${tables}`, 'hash');
-      return new DynamoDbKeyStore(`keys-${tables}`, database.client);
-    },
-  ],
+  ['dynalite', () => aTableIn(database)],
+  ...(withJava ? [['DynamoDB Local', () => aTableIn(real)] as const] : []),
   [
     'file',
     () => {

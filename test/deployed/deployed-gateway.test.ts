@@ -261,7 +261,7 @@ describe('evidence when Firehose fails', () => {
 });
 
 describe('a function whose parts are out of reach', () => {
-  const call = async (environment: Record<string, string>, timeoutMs = 60_000) => {
+  const call = async (environment: Record<string, string>, timeoutMs = 60_000, model = 'gpt-4o') => {
     const { functionFolder: folder, handler } = gateway.assembly;
     const reachable = environmentOf(gateway.aws.url, gateway.dynamoDb.url);
     const fn = await startFunctionUrl({
@@ -274,7 +274,7 @@ describe('a function whose parts are out of reach', () => {
       const response = await fetch(`${fn.url}v1/chat/completions`, {
         method: 'POST',
         headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify(ask('say: hello')),
+        body: JSON.stringify({ ...ask('say: hello to all of you'), model, stream: model !== 'gpt-4o' }),
       });
       return { status: response.status, body: await response.text() };
     } finally {
@@ -294,6 +294,12 @@ describe('a function whose parts are out of reach', () => {
     expect(status).toBeGreaterThanOrEqual(500);
     expect(body).toContain('"error"');
     expect(body).not.toContain('127.0.0.1');
+  });
+
+  it('ends a stream that hangs with an error event before Lambda would cut it in silence', async () => {
+    const { body } = await call({}, 7_000, 'fault/hang/midway');
+    expect(body).toContain('upstream_timeout');
+    expect(body).not.toContain('[DONE]');
   });
 
   it('does not start without its environment, and says what it lacks', async () => {
