@@ -2,8 +2,9 @@
 import { editJson } from '../wire/edit-json.ts';
 import type { JsonEdit } from '../wire/edit-json.ts';
 import type { JsonObject, JsonPath } from '../wire/json-value.ts';
-import type { ChunkReading, LaneSpan, LocatedText } from '../wire/wire-format.ts';
+import type { LaneSpan, LocatedText } from '../wire/wire-format.ts';
 import type { LaneFlow } from './lane-flow.ts';
+import type { Chunk } from './read-chunk.ts';
 import { withData } from './sse-frame.ts';
 import type { SseFrame } from './sse-frame.ts';
 import { spanEdits, textEdits } from './text-edits.ts';
@@ -25,6 +26,7 @@ export interface Frame {
   /** Position among the chunks of the stream. */
   readonly order: number;
   readonly source: SseFrame;
+  /** Data of its shape, see Chunk. */
   readonly data: JsonObject;
   /** The JSON text of its data. */
   readonly text: string;
@@ -42,11 +44,11 @@ export interface Frame {
 
 export function openFrame(
   order: number,
-  { source, text, data }: { readonly source: SseFrame; readonly text: string; readonly data: JsonObject },
-  { hasContent }: ChunkReading,
+  { source, text, data, reading }: Chunk,
   edits: readonly JsonEdit[],
   spans: Frame['spans'],
 ): Frame {
+  const { hasContent } = reading;
   return { order, source, text, data, parts: [], edits, spans, hasContent, isSplit: false, isSent: false };
 }
 

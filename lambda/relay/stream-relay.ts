@@ -15,7 +15,7 @@ import type { LaneListener } from './lane-flow.ts';
 import { Outbox } from './outbox.ts';
 import { noteChunk, openProgress } from './progress.ts';
 import type { RelayProgress } from './progress.ts';
-import { readChunk } from './read-chunk.ts';
+import { ChunkReader } from './read-chunk.ts';
 import type { Chunk } from './read-chunk.ts';
 import type { SseFrame } from './sse-frame.ts';
 import { FrameTooLarge, SseSplitter } from './sse-splitter.ts';
@@ -42,6 +42,7 @@ export class StreamRelay {
   readonly progress: RelayProgress = openProgress();
   private readonly options: RelayOptions;
   private readonly splitter: SseSplitter;
+  private readonly reader: ChunkReader;
   private readonly outbox: Outbox;
   private readonly lanes: LaneBook;
   private readonly wholes: WholeJudge;
@@ -54,6 +55,7 @@ export class StreamRelay {
     const { format, chain, listener, maxFrameLength } = options;
     this.options = options;
     this.splitter = new SseSplitter(maxFrameLength);
+    this.reader = new ChunkReader(format, options.isErrorFrame);
     this.outbox = new Outbox(format.partable, (frame) => this.countRelease(frame));
     this.lanes = new LaneBook(chain, listener, this.outbox.touch);
     this.wholes = new WholeJudge(chain, this.lanes, listener, format.repeatsTexts);
@@ -133,23 +135,19 @@ export class StreamRelay {
       this.progress.isComplete = true;
       return this.endLanes('');
     }
-    const chunk = readChunk(source, text);
-    if (chunk === undefined) {
-      // The frame in which a stream was cut is no fault of its own.
-      if (source.isUnfinished !== true)
-        this.fail('a chunk of upstream is no JSON object, or is nested too deep');
-      return '';
+    const read = this.reader.read(source, text);
+    if (read.kind === 'chunk') return this.acceptChunk(read);
+    if (read.kind === 'error') this.progress.fault = { kind: 'upstream_error', data: read.data };
+    // The frame in which a stream was cut is no fault of its own.
+    else if (source.isUnfinished !== true) {
+      this.fail('a chunk of upstream is no JSON object, or is nested too deep');
     }
-    if (this.options.isErrorFrame(chunk.data)) {
-      this.progress.fault = { kind: 'upstream_error', data: chunk.data };
-      return '';
-    }
-    return this.acceptChunk(chunk);
+    return '';
   }
 
   private acceptChunk(chunk: Chunk): string {
     const { format, passesAccounting } = this.options;
-    const reading = format.readChunk(chunk.data, chunk.source.event, chunk.text);
+    const { reading } = chunk;
     noteChunk(this.progress, chunk.data, reading, format.hasDone);
     if (reading.isFinal) this.isFinal = true;
     this.blame(this.lanes.endFinished(reading.deltas));
@@ -161,7 +159,7 @@ export class StreamRelay {
       const flow = this.lanes.find(span.lane);
       return flow === undefined ? [] : [{ ...span, flow }];
     });
-    const frame = openFrame(this.chunks++, chunk, reading, edits, spans);
+    const frame = openFrame(this.chunks++, chunk, edits, spans);
     this.takeIn(frame, reading);
     if (reading.isAccounting && !passesAccounting) frame.isSent = true;
     else this.outbox.touch(frame);

@@ -4,13 +4,19 @@ import type { JsonPath } from './json-value.ts';
 
 /** The JSON text at the path, as it is spelled in `source`; undefined when there is none. */
 export function valueText(source: string, path: JsonPath): string | undefined {
+  const start = valueStart(source, path);
+  return start === undefined ? undefined : source.slice(start, endOfValue(source, start));
+}
+
+/** Where the value at the path begins in `source`; undefined when there is none. */
+export function valueStart(source: string, path: JsonPath): number | undefined {
   let start = skipSpace(source, 0);
   for (const step of path) {
     const next = typeof step === 'number' ? elementAt(source, start, step) : memberAt(source, start, step);
     if (next === undefined) return undefined;
     start = next;
   }
-  return source.slice(start, endOfValue(source, start));
+  return start;
 }
 
 function memberAt(source: string, start: number, name: string): number | undefined {
