@@ -1,6 +1,7 @@
 /** `kt events`: reads, checks and adds up the evidence of a local audit folder. */
 import { Command } from 'commander';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
+import { eventsCompareCommand } from './events-compare.ts';
 import { eventsCostCommand } from './events-cost.ts';
 import { eventsExportCommand } from './events-export.ts';
 import { eventsTailCommand } from './events-tail.ts';
@@ -12,7 +13,8 @@ Examples:
   $ kt events tail --verdict block --verdict error --json
   $ kt events verify --audit-dir /var/lib/keeptrusts/audit
   $ kt events export --format csv > events.csv
-  $ kt events cost --by team`;
+  $ kt events cost --by team
+  $ kt events compare --by variant`;
 
 /** Makes the command with its subcommands. */
 export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
@@ -22,5 +24,6 @@ export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .addCommand(eventsVerifyCommand(terminal))
     .addCommand(eventsExportCommand(terminal))
     .addCommand(eventsCostCommand(terminal))
+    .addCommand(eventsCompareCommand(terminal))
     .addHelpText('after', EXAMPLES);
 }

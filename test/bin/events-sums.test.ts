@@ -130,6 +130,12 @@ describe('kt events export', () => {
 describe('kt events', () => {
   it('has its commands, each with an example', () => {
     const { commands } = eventsCommand(recordingTerminal());
-    expect(commands.map((command) => command.name())).toEqual(['tail', 'verify', 'export', 'cost']);
+    expect(commands.map((command) => command.name())).toEqual([
+      'tail',
+      'verify',
+      'export',
+      'cost',
+      'compare',
+    ]);
   });
 });
