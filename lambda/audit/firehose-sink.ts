@@ -1,11 +1,10 @@
 /** Evidence through Firehose, and past it into the bucket when it fails: accepted by one of them before it counts. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DecisionEvent } from './decision-event.ts';
 import type { Delivery } from './delivery.ts';
 import { lastCopy } from './fallback-line.ts';
 import { linkFitting } from './fit-event.ts';
 import { groupCommit } from './group-commit.ts';
-import { emptyChain } from './hash-chain.ts';
+import { emptyChain, type Chainable } from './hash-chain.ts';
 import { folderOf, hourOf } from './lake-layout.ts';
 import { AuditUnavailable, type AuditLog, type AuditSink } from './sink.ts';
 
@@ -30,7 +29,7 @@ export interface Try {
 }
 
 interface LinkedRecord {
-  readonly event: DecisionEvent;
+  readonly event: Chainable;
   readonly line: string;
   readonly bytes: Uint8Array;
 }
@@ -52,7 +51,7 @@ export function openFirehoseSink(options: FirehoseSinkOptions): AuditSink {
   let head = emptyChain(options.writerId);
   // The chain goes on whatever becomes of a record: whether a lost answer meant acceptance can't be known, and one
   // place in the chain must never have two events. What is lost is in the log, with its place.
-  const commit = groupCommit<DecisionEvent>(async (events) => {
+  const commit = groupCommit<Chainable>(async (events) => {
     const records = events.map((event) => {
       const linked = linkFitting(event, head);
       head = linked.head;
@@ -64,6 +63,10 @@ export function openFirehoseSink(options: FirehoseSinkOptions): AuditSink {
   return {
     append: (event) =>
       isClosed ? Promise.reject(new AuditUnavailable('the audit sink is closed')) : commit.append(event),
+    appendStart: (event) => {
+      // What goes wrong is in the log by then, with the record itself.
+      if (!isClosed) commit.append(event).catch(() => undefined);
+    },
     prepare: () => options.delivery.prepare(),
     close: async () => {
       isClosed = true;
@@ -76,8 +79,8 @@ export function openFirehoseSink(options: FirehoseSinkOptions): AuditSink {
 async function deliver(
   records: readonly LinkedRecord[],
   options: FirehoseSinkOptions,
-): Promise<ReadonlyMap<DecisionEvent, Error>> {
-  const failures = new Map<DecisionEvent, Error>();
+): Promise<ReadonlyMap<Chainable, Error>> {
+  const failures = new Map<Chainable, Error>();
   for (const batch of bySize(records)) {
     const { left, reason } = await putRecords(batch, options);
     if (left.length === 0) continue;

@@ -1,6 +1,5 @@
 /** Makes an event fit into one record: long lists and texts are cut with a mark, the event itself never goes. */
-import type { DecisionEvent } from './decision-event.ts';
-import { link, type ChainHead, type Linked } from './hash-chain.ts';
+import { link, type Chainable, type ChainHead, type Linked } from './hash-chain.ts';
 
 /** Firehose takes 1,000 KiB a record; the line end and the mark are part of it. */
 const RECORD_BYTES = 1000 * 1024 - 1024;
@@ -12,7 +11,7 @@ const KEPT_LETTERS = 1000;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Links the event, shortened if it is too long for a record. */
-export function linkFitting(event: DecisionEvent, head: ChainHead): Linked {
+export function linkFitting(event: Chainable, head: ChainHead): Linked {
   const linked = link(event, head);
   if (fits(linked)) return linked;
   for (const items of KEPT_ITEMS) {

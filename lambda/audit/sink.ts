@@ -1,5 +1,6 @@
 /** Where decision events go. */
 import type { DecisionEvent } from './decision-event.ts';
+import type { StartEvent } from './start-event.ts';
 
 /** Keeps events; nothing counts as kept before append has resolved. */
 export interface AuditSink {
@@ -8,6 +9,12 @@ export interface AuditSink {
    * delivery service). Rejects with AuditUnavailable when it is not.
    */
   append(event: DecisionEvent): Promise<void>;
+  /**
+   * Writes the start record of a request behind whatever runs; absent where start records are not kept. An append
+   * that is called later stands later in the chain. What is not stored is told in the log, and to nobody else: the
+   * store that failed here decides about the answer when it is asked for the decision.
+   */
+  appendStart?(event: StartEvent): void;
   /** Gets ready for an append without waiting for it; called when a request begins, costs nothing when ready. */
   prepare?(): void;
   /** Resolves when everything appended so far is safe and the resources are given back. */

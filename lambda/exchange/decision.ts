@@ -66,7 +66,8 @@ function keepsPlaces({ config }: Runtime): boolean {
   );
 }
 
-function identityOf({ services }: Runtime, { caller, key }: ExchangeRecord) {
+/** Who the caller is, as events may say it. */
+export function identityOf({ services }: Runtime, { caller, key }: ExchangeRecord) {
   const keep = (value: string | undefined): string | null =>
     value === undefined ? null : keepIdentity(value, services.createDigest);
   return {

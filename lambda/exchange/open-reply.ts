@@ -14,6 +14,7 @@ import type { Exchange } from './exchange.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { OpenWhole } from './open-whole.ts';
 import { planFor } from './plan-for.ts';
+import { recordStart } from './record-start.ts';
 
 /** An answer, and the call that is giving it. */
 export interface OpenReply {
@@ -60,7 +61,9 @@ class TargetHunt {
       return undefined;
     }
     const secret = await this.secretOf(next.target);
-    const end = await callTarget(exchange, { ...lease, secret, mayAskForUsage: this.mayAskForUsage });
+    const calling = callTarget(exchange, { ...lease, secret, mayAskForUsage: this.mayAskForUsage });
+    recordStart(exchange, lease.target);
+    const end = await calling;
     if (end.kind === 'open') return { reply: end.reply, lease };
     endLease(exchange, lease, { ...end, error: end.problem.code });
     if (end.isUsageRefused === true && this.mayAskForUsage) {

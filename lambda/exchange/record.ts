@@ -34,6 +34,8 @@ export interface ExchangeRecord {
   /** The target called last. */
   target?: Target;
   variant?: string;
+  /** Its start record was written, or is not asked for. */
+  hasStart?: boolean;
   /** Absent when the request did not get as far as its policies. */
   chain?: Chain;
   upstreamMs: number;

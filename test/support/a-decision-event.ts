@@ -1,6 +1,7 @@
 /** A decision event for tests that care about a few of its fields. */
 import { isRecord } from '../../lambda/config/canonical-json.ts';
 import { SCHEMA_VERSION, type ChainedEvent, type DecisionEvent } from '../../lambda/audit/decision-event.ts';
+import { startIdOf, type StartEvent } from '../../lambda/audit/start-event.ts';
 
 /** An allowed request, changed in the fields that are given. */
 export function aDecisionEvent(fields: Partial<DecisionEvent> = {}): DecisionEvent {
@@ -12,6 +13,24 @@ export function decisionEvents(count: number, fields: Partial<DecisionEvent> = {
   return Array.from({ length: count }, (_, index) =>
     aDecisionEvent({ ...fields, event_id: `evt_${index + 1}` }),
   );
+}
+
+/** The start record of a decision event, changed in the fields that are given. */
+export function aStartEvent(fields: Partial<StartEvent> = {}, decision = aDecisionEvent()): StartEvent {
+  return {
+    ...IDENTITY,
+    event_id: startIdOf(decision.event_id),
+    event_type: 'start',
+    decision_id: decision.event_id,
+    target_id: 'primary',
+    provider: 'aimlapi',
+    requested_model: 'gpt-4o',
+    route: '/v1/chat/completions',
+    stream: false,
+    prompt_hash: null,
+    audit: decision.audit,
+    ...fields,
+  };
 }
 
 /** Reads a line that a sink wrote. */

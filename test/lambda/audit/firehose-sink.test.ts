@@ -4,7 +4,7 @@ import { awsDelivery } from '../../../lambda/audit/aws-delivery.ts';
 import { openFirehoseSink, type FirehoseSinkOptions } from '../../../lambda/audit/firehose-sink.ts';
 import { AuditUnavailable } from '../../../lambda/audit/sink.ts';
 import { expectUnbroken, recordingLog } from '../../contract/audit-sink.ts';
-import { aDecisionEvent, decisionEvents, storedEvent } from '../../support/a-decision-event.ts';
+import { aDecisionEvent, aStartEvent, decisionEvents, storedEvent } from '../../support/a-decision-event.ts';
 import { startAwsStub, type AwsFault } from '../../support/aws-stub.ts';
 
 /** Long enough for any machine; hanging is tried with the real limits. */
@@ -135,5 +135,32 @@ describe('the Firehose sink', () => {
     sink.prepare?.();
     await sink.append(aDecisionEvent());
     expect(stub.calls).toEqual({ firehose: 1, s3: 0, secretsmanager: 0 });
+  });
+});
+
+describe('a start record', () => {
+  it('stands in the chain before the decision that is appended after it', async () => {
+    const { stub, sink } = await aSink();
+    sink.appendStart?.(aStartEvent());
+    await sink.append(aDecisionEvent());
+    expect(idsOf(stub.records())).toEqual([aStartEvent().event_id, aDecisionEvent().event_id]);
+    expectUnbroken(stub.records().map((record) => record.trimEnd()));
+  });
+
+  it('that no store takes is in the log with its place, and the chain goes on', async () => {
+    const { stub, sink, log } = await aSink();
+    stub.fail('firehose', { kind: 'throttle' }, 3);
+    stub.fail('s3', { kind: 'status', status: 403, code: 'AccessDenied' });
+    sink.appendStart?.(aStartEvent());
+    await sink.append(aDecisionEvent());
+    expect(log.fallbacks).toHaveLength(1);
+    expectUnbroken([...log.fallbacks, ...stub.records().map((record) => record.trimEnd())]);
+  });
+
+  it('is nobody’s concern after close', async () => {
+    const { stub, sink } = await aSink();
+    await sink.close();
+    sink.appendStart?.(aStartEvent());
+    expect(stub.calls.firehose).toBe(0);
   });
 });
