@@ -43,7 +43,7 @@ export async function startGateway(start: GatewayStart): Promise<Measured> {
   ];
   const child = spawn(
     process.execPath,
-    ['bin/kt.ts', 'gateway', 'run', ...options, ...(start.syncsAudit ? [] : ['--no-audit-sync'])],
+    ['bin/kt.js', 'gateway', 'run', ...options, ...(start.syncsAudit ? [] : ['--no-audit-sync'])],
     { cwd: ROOT, env: { ...process.env, BENCH_KEY: 'bench' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';

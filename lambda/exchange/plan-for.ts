@@ -7,6 +7,7 @@ import type { NoTarget, PlannedTarget, PlanRequest } from '../routing/plan.ts';
 import { unsupportedReason } from '../upstream/target-request.ts';
 import { asNumber, asString } from '../wire/json-value.ts';
 import type { Exchange } from './exchange.ts';
+import type { Runtime } from './runtime.ts';
 
 /** At least one target, in order. Throws ProblemError otherwise. */
 export async function planFor(exchange: Exchange): Promise<readonly PlannedTarget[]> {
@@ -19,7 +20,7 @@ export async function planFor(exchange: Exchange): Promise<readonly PlannedTarge
     statistics,
     now: services.now(),
     random: services.random,
-    unavailable: await targetsWithoutSecret(exchange),
+    unavailable: await targetsWithoutSecret(runtime),
   });
   if (plan.variant !== undefined) record.variant = plan.variant;
   if (plan.kind === 'none') throw new ProblemError(noTargetProblem(config, plan.why, services.now()));
@@ -66,10 +67,11 @@ function stickyValue({ runtime, record, body }: Exchange): string | undefined {
   }
 }
 
-async function targetsWithoutSecret({ runtime }: Exchange): Promise<ReadonlySet<string>> {
+/** Ids of the targets whose upstream key is not there. */
+export async function targetsWithoutSecret({ config, services }: Runtime): Promise<ReadonlySet<string>> {
   const without = new Set<string>();
-  for (const { id, secret } of runtime.config.targets) {
-    const value = runtime.services.secrets.get(secret);
+  for (const { id, secret } of config.targets) {
+    const value = services.secrets.get(secret);
     if ((value instanceof Promise ? await value : value) === undefined) without.add(id);
   }
   return without;

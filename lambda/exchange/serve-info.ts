@@ -2,6 +2,7 @@
 import type { GatewayReply } from '../http/gateway-request.ts';
 import { availabilityOf, UNKNOWN_CIRCUIT } from '../routing/availability.ts';
 import { reachability } from '../routing/health.ts';
+import { targetsWithoutSecret } from './plan-for.ts';
 import type { Target } from '../config/gateway-config.ts';
 import { labelText } from './metrics.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,13 +18,13 @@ export function json(
 }
 
 /** GET /health. */
-export function health(runtime: Runtime): GatewayReply {
+export async function health(runtime: Runtime): Promise<GatewayReply> {
   const { config, services, metrics, startedAt } = runtime;
   const providers = Object.fromEntries(
     config.targets.map((target) => [target.id, targetHealth(runtime, target)]),
   );
   return json(200, {
-    status: overallStatus(runtime),
+    status: overallStatus(runtime, await targetsWithoutSecret(runtime)),
     uptime_seconds: Math.floor((services.now() - startedAt) / 1000),
     version: GATEWAY_VERSION,
     pack: { name: config.pack.name, version: config.pack.version },
@@ -45,11 +46,15 @@ function targetHealth({ services }: Runtime, target: Target) {
 }
 
 /** Healthy: every target can be called; degraded: some; unhealthy: none. */
-function overallStatus({ config, services }: Runtime): 'healthy' | 'degraded' | 'unhealthy' {
+function overallStatus(
+  { config, services }: Runtime,
+  without: ReadonlySet<string>,
+): 'healthy' | 'degraded' | 'unhealthy' {
   const views = services.circuits.views();
   const now = services.now();
   const callable = config.targets.filter((target) => {
     const view = views.get(target.id);
+    if (without.has(target.id)) return false;
     const isReady = availabilityOf(view, now, config.circuitBreaker).kind === 'ready';
     return isReady && reachability(view?.health, now, target.healthProbe.intervalMs) !== 'unreachable';
   });

@@ -317,6 +317,7 @@ describe('a gateway that must not or can not answer', () => {
     expect(reply).toMatchObject({ status: 503, json: { error: { code: 'no_target_available' } } });
     expect(reply.text).toContain('AIMLAPI_KEY');
     expect((await gateway.get('/readyz')).status).toBe(503);
+    expect(await gateway.get('/health')).toMatchObject({ json: { status: 'unhealthy' } });
   });
 
   it('refuses above its limit, at once', async () => {
