@@ -2,7 +2,7 @@
 import { HAS_FOREIGN } from './characters.ts';
 import { type Candidate, type Finder, type Region, withoutOverlaps } from './candidate.ts';
 import { CONTEXT_UNITS, type Finding } from './finding.ts';
-import { labelsOf } from './labels.ts';
+import { type Labels, labelsOf } from './labels.ts';
 import { shadowOf, sourceRange } from './shadow.ts';
 
 /** A finding of a region that may go on when the region does. */
@@ -19,6 +19,8 @@ export type FindInRegion = (
 ) => readonly RegionFinding[];
 
 const isPlain = /^[\0-\x7f]*$/;
+/** Regions below this length hold no card number, so what belongs to one must be announced before. */
+const SHORT = 13;
 const smallLetters = /[a-z]+/g;
 const NONE: readonly RegionFinding[] = [];
 
@@ -26,6 +28,7 @@ const NONE: readonly RegionFinding[] = [];
 export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlySet<string>): FindInRegion {
   return (text, start, end, flags) => {
     let region: Region | undefined;
+    let before: string | undefined;
     const candidates: Candidate[] = [];
     const add = (candidate: Candidate): void => {
       if (candidate.placeholder === true || wanted.has(candidate.type)) candidates.push(candidate);
@@ -34,7 +37,9 @@ export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlyS
     const shadow = flags & HAS_FOREIGN ? shadowOf(source) : { text: source };
     for (const finder of finders) {
       if ((finder.needs & flags) === 0 || end - start < finder.least) continue;
-      region ??= regionOf(text.slice(Math.max(0, start - CONTEXT_UNITS), start), shadow.text, flags);
+      before ??= text.slice(Math.max(0, start - CONTEXT_UNITS), start);
+      if (end - start < SHORT && finder.hint?.test(before) === false) continue;
+      region ??= regionOf(before, shadow.text, flags);
       finder.find(region, add);
     }
     if (region === undefined || candidates.length === 0) return NONE;
@@ -55,10 +60,24 @@ export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlyS
 }
 
 function regionOf(before: string, shadow: string, flags: number): Region {
-  const context = isPlain.test(before) ? before : shadowOf(before).text;
+  const isPlainBefore = isPlain.test(before);
+  const context = isPlainBefore ? before : shadowOf(before).text;
   const text = context + shadow;
-  const upper = isPlain.test(text)
-    ? text.toUpperCase()
-    : text.replace(smallLetters, (letters) => letters.toUpperCase());
-  return { text, upper, from: context.length, flags, labels: labelsOf(text) };
+  let upper: string | undefined;
+  let labels: Labels | undefined;
+  return {
+    text,
+    from: context.length,
+    flags,
+    get upper() {
+      upper ??= isPlainBefore && (flags & HAS_FOREIGN) === 0 ? text.toUpperCase() : plainUpper(text);
+      return upper;
+    },
+    get labels() {
+      labels ??= labelsOf(text);
+      return labels;
+    },
+  };
 }
+
+const plainUpper = (text: string): string => text.replace(smallLetters, (letters) => letters.toUpperCase());

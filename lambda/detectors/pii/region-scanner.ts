@@ -100,8 +100,8 @@ export function createRegionScanner({ find, brackets, keys }: RegionOptions): Sc
       }
       if (atEnd && isOpen(state)) {
         closeRegion(state, text.length);
+        if (state.event === 'closed') report(find(text, state.start, text.length, state.flags), base, found);
         state.event = 'none';
-        report(find(text, state.start, text.length, state.flags), base, found);
       }
       position = base + index;
       return isOpen(state) ? base + state.start : position;

@@ -1,5 +1,5 @@
 /** What stands beside a card number and makes it usable: security code and expiry (PCI DSS). */
-import { HAS_DIGIT } from '../characters.ts';
+import { HAS_DIGIT, HAS_SEPARATOR } from '../characters.ts';
 import { CHECKED, CERTAIN, type Finder, LABELLED, LETTERS, matchesIn } from '../candidate.ts';
 import { isNearCard } from './card.ts';
 
@@ -10,7 +10,9 @@ const monthAndYear = new RegExp(
 );
 const afterExpiry = /(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}[ ,;|/]{1,3}$/;
 const CARD_TO_EXPIRY = 8;
-/** Parts of the words for a security code; few numbers have one before them, so the rest costs nothing. */
+/** Parts of the words for a security code and an expiry, a number before, or anything outside ASCII. */
+const hint =
+  /C[VSI][VCD]|c[vsi][vcd]|Cv[vc]|[Cc]od|COD|rypto|RYPTO|r[uü]ef|ruf|RUF|egur|EGUR|icur|ICUR|[Ee]xp|EXP|alid|ALID|blauf|aduc|enc[ei]|cad|\d\W{1,9}$|[^\0-\x7f]/;
 const codeWord = /CV[VC]|CSC|CID|COD|CRYPTO|PR.F|SEGUR|SICUR/;
 const LABEL_UNITS = 60;
 
@@ -18,9 +20,10 @@ export const cardDetails: Finder = {
   types: ['CVV', 'EXPIRY'],
   needs: HAS_DIGIT,
   least: 3,
+  hint,
   find(region, add) {
     const { text, labels } = region;
-    for (const match of matchesIn(region, monthAndYear)) {
+    for (const match of region.flags & HAS_SEPARATOR ? matchesIn(region, monthAndYear) : []) {
       const isNamed = labels.isNamed('expiry', match.index, 4);
       if (!isNearCard(region, match.index) || !(isNamed || followsCard(text, match.index))) continue;
       const weight = isNamed ? CHECKED : LABELLED;

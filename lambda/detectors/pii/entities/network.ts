@@ -1,5 +1,5 @@
 /** Addresses of machines: IP version 4 and 6, and hardware (MAC) addresses. */
-import { HAS_COLON, HAS_DIGIT } from '../characters.ts';
+import { HAS_COLON, HAS_DIGIT, HAS_SEPARATOR } from '../characters.ts';
 import { CERTAIN, CHECKED, type Finder, LETTERS, matchesIn, SHAPE } from '../candidate.ts';
 
 const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -16,6 +16,9 @@ const hardware = new RegExp(
     String.raw`(?![${LETTERS}\d_]|[:-][\dA-F])`,
   'g',
 );
+
+/** Four single digits are more often the number of a version or a section. */
+const isShort = /^\d(?:\.\d){3}$/;
 
 /** This machine, any machine, every machine, a net mask: they identify nobody. */
 const isNobody = (address: string): boolean => /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address);
@@ -35,26 +38,26 @@ function isVersion6(text: string): boolean {
 export const ipAddress: Finder = {
   types: ['IP_ADDRESS'],
   needs: HAS_DIGIT,
-  least: 3,
+  least: 5,
   find(region, add) {
-    for (const match of matchesIn(region, version4)) {
-      const address = match[0];
-      const isShort = /^\d(?:\.\d){3}$/.test(address);
-      if (isNobody(address) || region.labels.isNamed('version', match.index, 3)) continue;
-      if (isShort && !region.labels.isNamed('ip', match.index)) continue;
-      add({ type: 'IP_ADDRESS', start: match.index, end: match.index + address.length, weight: CHECKED });
-    }
-    if ((region.flags & HAS_COLON) === 0) return;
-    for (const match of matchesIn(region, version6, region.upper))
-      if (isVersion6(match[0]))
-        add({ type: 'IP_ADDRESS', start: match.index, end: match.index + match[0].length, weight: CERTAIN });
+    const { flags, labels } = region;
+    if (flags & HAS_SEPARATOR)
+      for (const { 0: address, index: start } of matchesIn(region, version4)) {
+        if (isNobody(address) || labels.isNamed('version', start, 3)) continue;
+        if (isShort.test(address) && !labels.isNamed('ip', start)) continue;
+        add({ type: 'IP_ADDRESS', start, end: start + address.length, weight: CHECKED });
+      }
+    if (flags & HAS_COLON)
+      for (const { 0: address, index: start } of matchesIn(region, version6, region.upper))
+        if (isVersion6(address))
+          add({ type: 'IP_ADDRESS', start, end: start + address.length, weight: CERTAIN });
   },
 };
 
 export const hardwareAddress: Finder = {
   types: ['MAC_ADDRESS'],
   needs: HAS_DIGIT | HAS_COLON,
-  least: 3,
+  least: 14,
   find(region, add) {
     for (const match of matchesIn(region, hardware, region.upper)) {
       const digits = match[0].replace(/[^\dA-F]/g, '');
