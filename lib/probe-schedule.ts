@@ -34,8 +34,8 @@ export class ProbeSchedule extends Construct {
       handler: 'probe-handler.handler',
       code: functionCode('probe-handler', config),
       ...functionLog(this, settings.logRetention),
-      // It waits nearly all of its time, which is billed by memory.
-      memorySize: 128,
+      // It waits nearly all of its time, which is billed by memory; Node and the clients take 90 MB.
+      memorySize: 256,
       timeout: longestMinute(config.targets),
     });
     const everyMinute = new Rule(this, 'EveryMinute', {

@@ -6,6 +6,9 @@ import { probeAndReport, probedTargets, type ProbeServices } from './probe-and-r
 
 const MINUTE_MS = 60_000;
 
+/** Part of the interval over which targets are spread; a larger one would have the function wait, and be paid, longer. */
+const SPREAD = 0.1;
+
 /** Enough of a digest to spread targets evenly; 32 bits are eight hex digits. */
 const HEX_DIGITS = 8;
 
@@ -22,13 +25,13 @@ export interface Beats {
 
 /**
  * What is due from `from` on, for a minute; targets that are not due are left out. The instants are the multiples
- * of the target's interval, moved by a part of it that depends on the target's id, so that targets do not all beat
- * at once. They need no memory: minutes that follow each other give an even beat, whatever the interval.
+ * of the target's interval, moved by a tenth of it at most that depends on the target's id, so that targets do not
+ * all beat at once. They need no memory: minutes that follow each other give an even beat, whatever the interval.
  */
 export function beatsOfMinute(targets: readonly Target[], from: number): readonly Beats[] {
   return probedTargets(targets).flatMap((target) => {
     const { intervalMs } = target.healthProbe;
-    const shift = shareOf(target.id) * intervalMs;
+    const shift = shareOf(target.id) * SPREAD * intervalMs;
     const instants: number[] = [];
     let beat = Math.ceil((from - shift) / intervalMs) * intervalMs + shift;
     for (; beat < from + MINUTE_MS; beat += intervalMs) instants.push(beat);

@@ -66,7 +66,7 @@ describe('health probes on AWS', () => {
 
   it.each([
     ['on Node 24, on ARM', { Runtime: 'nodejs24.x', Architectures: ['arm64'] }],
-    ['in as little memory as there is', { MemorySize: 128 }],
+    ['in a quarter of a GiB', { MemorySize: 256 }],
     ['for its minute, the last probe and a margin', { Timeout: 85 }],
     [
       'with a log group of its own',

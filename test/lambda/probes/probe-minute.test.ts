@@ -53,6 +53,12 @@ describe('the beats of a minute', () => {
     expect(new Set(first).size).toBe(20);
   });
 
+  it('begin early in the minute, because the function is paid until the last', () => {
+    const targets = Array.from({ length: 50 }, (_, index) => aProbedTarget(`t${index}`, MINUTE));
+    const offsets = beatsOfMinute(targets, NOW).map(({ instants }) => (instants[0] ?? 0) - NOW);
+    expect(Math.max(...offsets)).toBeLessThan(6_000);
+  });
+
   it('are none for a target that wants none', () => {
     const target = aProbedTarget('a', 1_000, {
       healthProbe: { enabled: false, intervalMs: 1_000, timeoutMs: 1_000 },
