@@ -15,6 +15,7 @@ const LAYERS = [
   [
     'lambda/local',
     'lambda/aws-probes.ts',
+    'lambda/aws-seal.ts',
     'lambda/aws-services.ts',
     'lambda/gateway-handler.ts',
     'lambda/probe-handler.ts',

@@ -13,6 +13,9 @@ export const ENVIRONMENT_NAMES = {
   failMode: 'KEEPTRUSTS_FAIL_MODE',
 } as const;
 
+/** Told to the function that seals evidence alone. */
+export const LOCK_MODE_NAME = 'KEEPTRUSTS_LOCK_MODE';
+
 /** The one name inside the secret that holds the HMAC key of the hashes in events. */
 export const DIGEST_KEY = 'digest_key';
 
@@ -55,6 +58,26 @@ export type ProbeEnvironment = Pick<DeployedEnvironment, 'circuitTable' | 'upstr
 export function readProbeEnvironment(variables: Variables): ProbeEnvironment {
   const read = readerOf(variables, ['circuitTable', 'upstreamSecret']);
   return { circuitTable: read('circuitTable'), upstreamSecret: read('upstreamSecret') };
+}
+
+/** What the function that seals evidence is told. */
+export type SealEnvironment = Pick<DeployedEnvironment, 'auditBucket' | 'gatewayId'> & {
+  readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE';
+};
+
+/**
+ * Reads what the stack has set for that function.
+ * @throws Error as above.
+ */
+export function readSealEnvironment(variables: Variables): SealEnvironment {
+  const read = readerOf(variables, ['auditBucket', 'gatewayId']);
+  const lockMode = variables[LOCK_MODE_NAME];
+  if (lockMode !== 'GOVERNANCE' && lockMode !== 'COMPLIANCE') {
+    throw new Error(
+      `${LOCK_MODE_NAME} is ${JSON.stringify(lockMode)}: allowed is GOVERNANCE or COMPLIANCE; deploy it with the stack in lib/`,
+    );
+  }
+  return { auditBucket: read('auditBucket'), gatewayId: read('gatewayId'), lockMode };
 }
 
 type Name = keyof typeof ENVIRONMENT_NAMES;

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { z } from 'zod';
+import { s3Refusal, s3Stub, type S3Stub, type S3Version } from './s3-stub.ts';
 
 export type AwsService = 'firehose' | 's3' | 'secretsmanager';
 
@@ -27,10 +28,9 @@ export interface AwsStub {
   /** All records that Firehose took, in order. */
   readonly records: () => readonly string[];
   /** S3 objects by `bucket/key`. */
-  readonly objects: ReadonlyMap<
-    string,
-    { readonly body: Buffer; readonly headers: IncomingMessage['headers'] }
-  >;
+  readonly objects: ReadonlyMap<string, S3Version>;
+  /** Every version of them, oldest first. */
+  readonly versions: ReadonlyMap<string, readonly S3Version[]>;
   /** Secret strings by id, free to change. */
   readonly secrets: Map<string, string>;
   /** How often each service was called, faults included. */
@@ -52,7 +52,7 @@ export const STUB_ENVIRONMENT = {
 interface Call {
   readonly service: AwsService;
   readonly action: string;
-  readonly path: string;
+  readonly url: URL;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
@@ -60,13 +60,13 @@ interface Call {
 interface Reply {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface State {
   readonly batches: { stream: string; records: readonly string[] }[];
-  readonly objects: Map<string, { body: Buffer; headers: IncomingMessage['headers'] }>;
+  readonly s3: S3Stub;
   readonly secrets: Map<string, string>;
   readonly calls: Record<AwsService, number>;
   readonly faults: Record<AwsService, AwsFault[]>;
@@ -76,7 +76,7 @@ interface State {
 export async function startAwsStub(secrets: Readonly<Record<string, string>> = {}): Promise<AwsStub> {
   const state: State = {
     batches: [],
-    objects: new Map(),
+    s3: s3Stub(),
     secrets: new Map(Object.entries(secrets)),
     calls: { firehose: 0, s3: 0, secretsmanager: 0 },
     faults: { firehose: [], s3: [], secretsmanager: [] },
@@ -94,6 +94,7 @@ export async function startAwsStub(secrets: Readonly<Record<string, string>> = {
   return {
     url: `http://127.0.0.1:${address.port}`,
     ...state,
+    ...state.s3,
     records: () => state.batches.flatMap(({ records }) => records),
     fail: (service, fault, times = 1) => {
       for (let index = 0; index < times; index++) state.faults[service].push(fault);
@@ -130,26 +131,21 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
   const [prefix = '', action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const service = prefix.startsWith('Firehose') ? 'firehose' : prefix === '' ? 's3' : 'secretsmanager';
-  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://stub').pathname);
   return {
     service,
     action: action === '' ? (request.method ?? '') : action,
-    path,
+    url: new URL(request.url ?? '/', 'http://stub'),
     headers: request.headers,
     body: Buffer.concat(parts),
   };
 }
 
 function answer(state: State, call: Call): Reply {
-  switch (`${call.service} ${call.action}`) {
-    case 'firehose PutRecordBatch':
+  if (call.service === 's3') return state.s3.answer({ method: call.action, ...call });
+  switch (call.action) {
+    case 'PutRecordBatch':
       return putRecordBatch(state, call, []);
-    case 's3 PUT':
-      state.objects.set(call.path.slice(1), { body: withoutChunkFraming(call), headers: call.headers });
-      return { status: 200, type: 'application/xml', body: '', headers: { etag: '"stub"' } };
-    case 's3 GET':
-      return getObject(state, call);
-    case 'secretsmanager GetSecretValue':
+    case 'GetSecretValue':
       return getSecretValue(state, call);
     default:
       return refusal(call.service, 400, 'UnknownOperationException');
@@ -191,12 +187,6 @@ function putRecordBatch(state: State, call: Call, failed: readonly number[]): Re
   return json({ FailedPutCount: failed.length, Encrypted: false, RequestResponses: responses });
 }
 
-function getObject(state: State, call: Call): Reply {
-  const object = state.objects.get(call.path.slice(1));
-  if (object === undefined) return refusal('s3', 404, 'NoSuchKey');
-  return { status: 200, type: 'application/octet-stream', body: object.body.toString() };
-}
-
 function getSecretValue(state: State, call: Call): Reply {
   const { SecretId } = SECRET.parse(JSON.parse(call.body.toString()));
   const value = state.secrets.get(SecretId);
@@ -213,26 +203,11 @@ function json(value: unknown): Reply {
 }
 
 function refusal(service: AwsService, status: number, code: string): Reply {
-  return service === 's3'
-    ? { status, type: 'application/xml', body: `<Error><Code>${code}</Code><Message>stub</Message></Error>` }
-    : {
-        status,
-        type: 'application/x-amz-json-1.1',
-        body: JSON.stringify({ __type: code, message: 'stub' }),
-        headers: { 'x-amzn-errortype': code },
-      };
-}
-
-/** Bodies with a trailing checksum come in `aws-chunked` framing: `size[;extension]CRLF bytes CRLF`, 0 ends. */
-function withoutChunkFraming(call: Call): Buffer {
-  if (!(call.headers['content-encoding'] ?? '').includes('aws-chunked')) return call.body;
-  const parts: Buffer[] = [];
-  for (let at = 0; at < call.body.length;) {
-    const lineEnd = call.body.indexOf('\r\n', at);
-    const size = Number.parseInt(call.body.toString('latin1', at, lineEnd), 16);
-    if (!(size > 0)) break;
-    parts.push(call.body.subarray(lineEnd + 2, lineEnd + 2 + size));
-    at = lineEnd + 2 + size + 2;
-  }
-  return Buffer.concat(parts);
+  if (service === 's3') return s3Refusal(status, code);
+  return {
+    status,
+    type: 'application/x-amz-json-1.1',
+    body: JSON.stringify({ __type: code, message: 'stub' }),
+    headers: { 'x-amzn-errortype': code },
+  };
 }
