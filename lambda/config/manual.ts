@@ -1,7 +1,6 @@
 /** The tables of docs/configuration.md, made from the schema: the manual cannot say other than the linter does. */
 import { allowedValues, describeSchema, type FieldNode, joinWords } from './field-notes.ts';
 import { configFile } from './schema.ts';
-import { OPT_IN_ENTITY_TYPES } from './settings/entity-types.ts';
 import { unbuiltPlaces } from './unbuilt.ts';
 
 /** One section for each block of the file, in Markdown. */
@@ -11,9 +10,7 @@ export function fieldManual(): string {
 
 function unbuiltSection(): string {
   const items = unbuiltPlaces().map((place) => `- \`${place}\``);
-  const intro =
-    'The schema knows what follows, and this version refuses it where it is asked for. Built are the strategies single and ordered, and ' +
-    `all entities except ${joinWords(OPT_IN_ENTITY_TYPES)}.`;
+  const intro = 'The schema knows what follows, and this version refuses it where it is asked for.';
   return ['### Not built yet', '', intro, '', ...items].join('\n');
 }
 

@@ -3,7 +3,6 @@
  * is ever accepted in silence; when a feature is built, its row goes.
  */
 import { type Finding, mistake, type Path } from './problem.ts';
-import { OPT_IN_ENTITY_TYPES } from './settings/entity-types.ts';
 import { showValue } from './show.ts';
 import { isMapping, listOf, valueAt } from './tree.ts';
 
@@ -24,7 +23,6 @@ const TABLE: readonly Row[] = [
   { path: ['consumer_groups'] },
   { path: ['cors', 'enabled'], asks: isTrue },
   { path: ['ip_allowlist'], asks: (value) => !isOff(value) },
-  { path: ['policy', 'pii-detector', 'entities', '*'], asks: isLaterEntity },
   { path: ['policy', 'safety-filter', 'fuzzy_matching'], asks: isTrue },
   { path: ['policy', 'safety-filter', 'max_age'], asks: (value) => value !== 0 },
   { path: ['policy', 'audit-logger', 'hipaa_audit_controls'], asks: isTrue },
@@ -51,10 +49,6 @@ export function refuseUnbuilt(root: unknown): readonly Finding[] {
         }),
       ),
   );
-}
-
-function isLaterEntity(value: unknown): boolean {
-  return OPT_IN_ENTITY_TYPES.some((type) => type === value);
 }
 
 function placesOf(root: unknown, path: readonly string[]): readonly Path[] {

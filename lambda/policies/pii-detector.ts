@@ -6,6 +6,7 @@ import type { Piece } from '../detectors/piece.ts';
 import type { Lane } from '../wire/lane.ts';
 import type { Objection, Policy } from './policy.ts';
 import { createLaneJudge, type LaneRules } from './pii/lane-judge.ts';
+import { labelOf, primedJudge } from './pii/primed-judge.ts';
 import { createMarker, type Marker } from './pii/marker.ts';
 import { createPlaceholders, type Placeholders } from './pii/placeholders.ts';
 
@@ -22,8 +23,11 @@ export function createPiiDetector(settings: PiiDetectorSettings): Policy {
     begin() {
       const placeholders = isReversible ? createPlaceholders() : undefined;
       return {
-        openLane: (lane) =>
-          createLaneJudge({ scanner: search.open(), ...rulesFor(settings, lane, marker, placeholders) }),
+        openLane: (lane) => {
+          const rules = rulesFor(settings, lane, marker, placeholders);
+          const judge = createLaneJudge({ scanner: search.open(), ...rules });
+          return lane.context === undefined ? judge : primedJudge(judge, labelOf(lane.context));
+        },
       };
     },
   };

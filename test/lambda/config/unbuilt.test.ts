@@ -7,8 +7,6 @@ import { problemsWith, targetWith } from './a-config.ts';
 
 const limit = { max_requests: 10, window_seconds: 60 };
 
-const withPii = (settings: object): object => ({ policy: { 'pii-detector': settings } });
-
 describe('a feature that is not built', () => {
   it.each([
     ['global_rate_limit', { global_rate_limit: limit }],
@@ -18,7 +16,6 @@ describe('a feature that is not built', () => {
     ['cors.enabled', { cors: { enabled: true } }],
     ['ip_allowlist', { ip_allowlist: { enabled: true, cidrs: ['10.0.0.0/8'] } }],
     ['ip_allowlist', { ip_allowlist: { cidrs: ['10.0.0.0/8'] } }],
-    ['policy.pii-detector.entities[1]', withPii({ entities: ['EMAIL', 'PERSON'] })],
     ['policy.safety-filter.fuzzy_matching', { policy: { 'safety-filter': { fuzzy_matching: true } } }],
     ['policy.safety-filter.max_age', { policy: { 'safety-filter': { max_age: 12 } } }],
     [
