@@ -4,6 +4,7 @@ import type { Variables } from '../../lambda/config/local-environment.ts';
 import { createUndiciCall } from '../../lambda/upstream/undici-call.ts';
 import { missingSecrets, problemLine } from '../config-facts.ts';
 import { count } from '../terminal.ts';
+import { checkSharedState } from './check-shared-state.ts';
 import { checkUpstreams } from './check-upstream.ts';
 import { failed, ok, warning, type Check } from './check.ts';
 
@@ -27,6 +28,7 @@ export async function checkConfig(
       ),
       ...(missing.length === 0 ? [ok('secrets', 'all set')] : []),
       ...(await checkUpstreams(config, { variables, call: upstream.call, timeoutMs })),
+      ...(await checkSharedState(config)),
     ];
   } finally {
     await upstream.destroy();

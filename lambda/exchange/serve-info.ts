@@ -102,7 +102,8 @@ export function runningConfig({ config }: Runtime): GatewayReply {
 export function providerMetrics({ config, services, statistics }: Runtime): GatewayReply {
   const now = services.now();
   const views = services.circuits.views();
-  const providers = config.targets.map(({ id }) => {
+  const providers = config.targets.map(({ id, healthProbe }) => {
+    const view = views.get(id) ?? UNKNOWN_CIRCUIT;
     const figures = statistics.figures(id, now);
     return [
       id,
@@ -116,7 +117,8 @@ export function providerMetrics({ config, services, statistics }: Runtime): Gate
         prompt_tokens: figures.promptTokens,
         completion_tokens: figures.completionTokens,
         cost_usd: figures.costUsd,
-        circuit: views.get(id)?.circuit.state ?? 'closed',
+        state: reachability(view.health, now, healthProbe.intervalMs),
+        circuit: view.circuit.state,
       },
     ] as const;
   });
@@ -126,20 +128,38 @@ export function providerMetrics({ config, services, statistics }: Runtime): Gate
 /** GET /metrics, in Prometheus' text format. */
 export function prometheus({ config, services, metrics }: Runtime): GatewayReply {
   const views = services.circuits.views();
-  const name = 'keeptrusts_gateway_circuit_open';
+  const now = services.now();
+  const open = config.targets.map(({ id }) => {
+    const { circuit } = views.get(id) ?? UNKNOWN_CIRCUIT;
+    return [id, circuit.state !== 'closed'] as const;
+  });
+  const reachable = config.targets.flatMap(({ id, healthProbe }) => {
+    const state = reachability(views.get(id)?.health, now, healthProbe.intervalMs);
+    return state === 'unknown' ? [] : [[id, state === 'reachable'] as const];
+  });
   const circuits = [
-    `# HELP ${name} 1 while a target's circuit is not closed.`,
-    `# TYPE ${name} gauge`,
-    ...config.targets.map(({ id }) => {
-      const isOpen = (views.get(id)?.circuit.state ?? 'closed') !== 'closed';
-      return `${name}{${labelText({ target: id })}} ${isOpen ? 1 : 0}`;
-    }),
+    ...gauge('circuit_open', "1 while a target's circuit is not closed.", open),
+    ...gauge(
+      'target_reachable',
+      '0 while health probes of a target fail; absent while none tells.',
+      reachable,
+    ),
   ];
   return {
     status: 200,
     headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
     body: metrics.text(circuits),
   };
+}
+
+function gauge(
+  ending: string,
+  help: string,
+  values: readonly (readonly [target: string, holds: boolean])[],
+): readonly string[] {
+  const name = `keeptrusts_gateway_${ending}`;
+  const lines = values.map(([target, holds]) => `${name}{${labelText({ target })}} ${holds ? 1 : 0}`);
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines];
 }
 
 /** GET /v1/models and /v1/models/{id}: what the configuration serves, in OpenAI's shape. */

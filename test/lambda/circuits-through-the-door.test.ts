@@ -155,6 +155,13 @@ describe('failing health probes', () => {
       status: 'degraded',
       providers: { a: { state: 'unreachable', latency_ms: 5 }, b: { state: 'unknown' } },
     });
+    expect((await gateway.get('/keeptrusts/providers/metrics')).json).toMatchObject({
+      providers: { a: { state: 'unreachable' }, b: { state: 'unknown' } },
+    });
+    const { text } = await gateway.get('/metrics');
+    expect(text.match(/^keeptrusts_gateway_target_reachable.*/gm)).toEqual([
+      'keeptrusts_gateway_target_reachable{target="a"} 0',
+    ]);
     report(gateway, 'a', true);
     expect(targetOf(await ask(gateway))).toBe('a');
   });
