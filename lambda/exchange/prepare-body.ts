@@ -30,8 +30,9 @@ export function prepareBody(
   if (usage !== undefined) edits.push(usage);
   if (target.provider === 'aimlapi') {
     // AIML API answers 400 to a null where OpenAI takes it for an absent field.
+    const edited = new Set(edits.map(({ path }) => path[0]));
     for (const [key, value] of Object.entries(data)) {
-      if (value === null && !edits.some(({ path }) => path[0] === key)) edits.push({ path: [key] });
+      if (value === null && !edited.has(key)) edits.push({ path: [key] });
     }
   }
   return edits.length === 0 ? body.bytes : editJson(body.text, edits);

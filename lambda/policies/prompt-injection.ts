@@ -54,7 +54,7 @@ function textsToJudge(
 }
 
 function opinionOf(scores: readonly InjectionScore[], settings: PromptInjectionSettings): Opinion {
-  const score = Math.max(0, ...scores.map((scored) => scored.score));
+  const score = scores.reduce((highest, scored) => Math.max(highest, scored.score), 0);
   const met = scores.filter((scored) => scored.score >= settings.threshold);
   return met.length === 0
     ? { score }

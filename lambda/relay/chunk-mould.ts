@@ -5,7 +5,7 @@
 import { endOfValue } from '../wire/json-text.ts';
 import { isObject } from '../wire/json-value.ts';
 import type { JsonObject, JsonPath } from '../wire/json-value.ts';
-import { valueStart } from '../wire/value-text.ts';
+import { indexValues } from '../wire/value-text.ts';
 import type { ChunkReading, LocatedText } from '../wire/wire-format.ts';
 
 /** What a chunk says, and data of its shape. */
@@ -74,8 +74,9 @@ function isPlain(data: JsonObject, { deltas, ...reading }: ChunkReading): boolea
 
 /** @param at where the text stands. */
 function gapsOf(json: string, at: JsonPath): Pick<Mould, 'literals' | 'gaps'> {
+  const values = indexValues(json);
   const places = [at, ...OTHER_GAPS].flatMap((path, position) => {
-    const start = valueStart(json, path);
+    const start = values.startOf(path);
     if (start === undefined) return [];
     const isString = json[start] === '"';
     const end = endOfValue(json, start);

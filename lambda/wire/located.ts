@@ -2,7 +2,8 @@
 import { isObject, toPointer } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { LaneContent, Phase, Role } from './lane.ts';
-import { valueText } from './value-text.ts';
+import { indexValues } from './value-text.ts';
+import type { ValueIndex } from './value-text.ts';
 import type { LocatedText, TextSpan } from './wire-format.ts';
 
 /** Whose text it is. */
@@ -28,6 +29,7 @@ export interface TextDetails {
 export class TextCollector {
   readonly texts: LocatedText[] = [];
   private readonly source: string;
+  private values: ValueIndex | undefined;
 
   /** @param source the document's JSON text. */
   constructor(source: string) {
@@ -58,7 +60,9 @@ export class TextCollector {
       : Array.isArray(value)
         ? value.length > 0
         : typeof value === 'number';
-    const text = holdsText ? valueText(this.source, at) : undefined;
+    if (!holdsText) return;
+    this.values ??= indexValues(this.source);
+    const text = this.values.textOf(at);
     if (text === undefined) return;
     this.texts.push({ ...located(text, at, author, content, { ...more, form: 'json' }), isEmbedded: true });
   }

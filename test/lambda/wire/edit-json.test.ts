@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editJson } from '../../../lambda/wire/edit-json.ts';
-import { valueText } from '../../../lambda/wire/value-text.ts';
+import { indexValues } from '../../../lambda/wire/value-text.ts';
 import type { JsonPath, JsonValue } from '../../../lambda/wire/json-value.ts';
 
 describe('editJson', () => {
@@ -54,8 +54,9 @@ describe('editJson', () => {
     fc.assert(
       fc.property(anyDocument(), fc.nat(), (document, pick) => {
         const text = JSON.stringify(document, undefined, pick % 3);
+        const values = indexValues(text);
         for (const path of pathsOf(document as JsonValue)) {
-          const found = valueText(text, path);
+          const found = values.textOf(path);
           expect(found === undefined ? found : JSON.parse(found)).toEqual(valueAt(JSON.parse(text), path));
         }
       }),
