@@ -1,5 +1,5 @@
 /** The tables of docs/configuration.md, made from the schema: the manual cannot say other than the linter does. */
-import { allowedValues, describeSchema, type FieldNode, joinWords } from './field-notes.ts';
+import { allowedValues, describeSchema, type FieldNode } from './field-notes.ts';
 import { configFile } from './schema.ts';
 import { unbuiltPlaces } from './unbuilt.ts';
 

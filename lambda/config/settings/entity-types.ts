@@ -37,9 +37,6 @@ export const ENTITY_TYPES = [
 
 export type EntityType = (typeof ENTITY_TYPES)[number];
 
-/** Looked for only when `entities` names them. */
-export const OPT_IN_ENTITY_TYPES: readonly EntityType[] = ['PERSON', 'ADDRESS', 'DATE_OF_BIRTH'];
-
 /** What a custom pattern without a name is reported as. */
 export const NAMELESS_PATTERN = 'CUSTOM';
 
