@@ -1,4 +1,4 @@
-/** Identities that callers send along: kept as they are, unless they hold personal data. */
+/** Identities and model names that callers send along: kept as they are, unless they hold personal data. */
 
 /** A digest under the deployment's key. */
 export interface KeyedDigest {
@@ -14,9 +14,23 @@ const PHONE_DIGITS = { min: 7, max: 15 } as const;
 /** A bare number of fewer digits is more likely a customer's number than a phone's. */
 const BARE_PHONE_DIGITS = 10;
 
+/** No provider has spaces in its model names; the length is that of names in the configuration. */
+const MODEL_NAME = /^\S{1,300}$/;
+
 /** The value, or `hmac:` and its digest: the same person stays the same, and nobody learns who it is. */
 export function keepIdentity(value: string, createDigest: () => KeyedDigest): string {
-  if (!holdsPersonalData(value)) return value;
+  return holdsPersonalData(value) ? digested(value, createDigest) : value;
+}
+
+/**
+ * The model as the caller named it, or `hmac:` and its digest when that is no name: a caller may send any text as
+ * `model`, a prompt included. Numbers are no sign of a phone here: names hold dates and accounts.
+ */
+export function keepModelName(value: string, createDigest: () => KeyedDigest): string {
+  return MODEL_NAME.test(value) && !EMAIL.test(decoded(value)) ? value : digested(value, createDigest);
+}
+
+function digested(value: string, createDigest: () => KeyedDigest): string {
   const digest = createDigest();
   digest.update(value);
   return `hmac:${digest.hex()}`;

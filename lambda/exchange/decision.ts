@@ -3,7 +3,7 @@ import { costOf } from '../audit/cost.ts';
 import type { DecisionEvent, EventVerdict, PolicyResult } from '../audit/decision-event.ts';
 import { SCHEMA_VERSION } from '../audit/decision-event.ts';
 import { timestampOf } from '../audit/event-id.ts';
-import { keepIdentity } from '../audit/redact-identity.ts';
+import { keepIdentity, keepModelName } from '../audit/redact-identity.ts';
 import type { Tally } from '../policies/tally.ts';
 import { talliesOf, verdictOf } from './record.ts';
 import type { ExchangeRecord } from './record.ts';
@@ -32,7 +32,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
     verdict,
     ...reasonOf(record, verdict, tallies),
     degraded: record.chain?.isDegraded === true || services.circuits.isDegraded(),
-    ...targetOf(record),
+    ...targetOf(runtime, record),
     route: record.path,
     strategy: routing.strategy,
     variant: record.variant ?? null,
@@ -123,13 +123,25 @@ function reasonOfCode(code: string): string {
   return code.startsWith('upstream_') ? `upstream.${code.slice('upstream_'.length)}` : `request.${code}`;
 }
 
-function targetOf({ target, requestedModel, facts }: ExchangeRecord) {
+/** The model as the caller named it, as events may say it; a name of the configuration may be any text. */
+export function requestedModelOf({ config, services }: Runtime, { requestedModel: name }: ExchangeRecord) {
+  if (name === null) return null;
+  const groups = config.modelGroups.flatMap((group) => [group.name, ...group.aliases]);
+  const known = [...groups, ...config.targets.map(({ model }) => model)];
+  return known.includes(name) ? name : keepModelName(name, services.createDigest);
+}
+
+function targetOf(runtime: Runtime, record: ExchangeRecord) {
+  const { target, facts } = record;
+  const requested_model = requestedModelOf(runtime, record);
+  // A target without a model of its own repeats what the caller sent.
+  const answered = facts.model === record.requestedModel ? undefined : facts.model;
   return {
     target_id: target?.id ?? null,
     target_description: target?.description ?? null,
     provider: target?.provider ?? null,
-    requested_model: requestedModel,
-    model: facts.model ?? target?.model ?? requestedModel,
+    requested_model,
+    model: answered ?? target?.model ?? requested_model,
     vendor: facts.vendor ?? null,
     upstream_request_id: facts.requestId ?? null,
     upstream_inference_id: facts.inferenceId ?? null,

@@ -3,7 +3,7 @@ import { SCHEMA_VERSION } from '../audit/decision-event.ts';
 import { timestampOf } from '../audit/event-id.ts';
 import { startIdOf, type StartEvent } from '../audit/start-event.ts';
 import type { Target } from '../config/gateway-config.ts';
-import { identityOf } from './decision.ts';
+import { identityOf, requestedModelOf } from './decision.ts';
 import type { Exchange } from './exchange.ts';
 
 /** To be called once a target is being called; does nothing the second time. Never throws, waits for nothing. */
@@ -33,7 +33,7 @@ function startEvent({ record, runtime }: Exchange, target: Target): StartEvent {
     config_hash: config.hash,
     target_id: target.id,
     provider: target.provider,
-    requested_model: record.requestedModel,
+    requested_model: requestedModelOf(runtime, record),
     route: record.path,
     stream: record.stream,
     prompt_hash: record.promptHash,

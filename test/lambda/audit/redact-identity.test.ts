@@ -1,7 +1,7 @@
-/** Identities: names and numbers of systems are kept, personal data becomes a digest. */
+/** Identities and model names: names and numbers of systems are kept, personal data becomes a digest. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keepIdentity } from '../../../lambda/audit/redact-identity.ts';
+import { keepIdentity, keepModelName } from '../../../lambda/audit/redact-identity.ts';
 
 const createDigest = () => {
   const hmac = createHmac('sha256', 'key of the test');
@@ -50,4 +50,23 @@ describe('an identity', () => {
     expect(a).toBe(again);
     expect(a).not.toBe(b);
   });
+});
+
+describe('a model name', () => {
+  it.each([
+    'gpt-4o-2024-08-06',
+    'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+    'publishers/anthropic/models/claude-3-5-sonnet-v2@20241022',
+    'arn:aws:bedrock:us-east-1:123456789012:inference-profile/eu.amazon.nova',
+    'm'.repeat(300),
+  ])('is kept as it is: %s', (value) => {
+    expect(keepModelName(value, createDigest)).toBe(value);
+  });
+
+  it.each(['', 'my name is Ada', 'gpt-4o\nhello', 'ada@example.org', 'ada%40example.org', 'm'.repeat(301)])(
+    'that is none becomes a digest: %j',
+    (value) => {
+      expect(keepModelName(value, createDigest)).toMatch(/^hmac:[0-9a-f]{64}$/);
+    },
+  );
 });
