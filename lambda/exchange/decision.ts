@@ -134,8 +134,8 @@ export function requestedModelOf({ config, services }: Runtime, { requestedModel
 function targetOf(runtime: Runtime, record: ExchangeRecord) {
   const { target, facts } = record;
   const requested_model = requestedModelOf(runtime, record);
-  // A target without a model of its own repeats what the caller sent.
-  const answered = facts.model === record.requestedModel ? undefined : facts.model;
+  // Upstream may repeat what the caller sent, be it a name or not.
+  const answered = facts.model === record.requestedModel ? requested_model : facts.model;
   return {
     target_id: target?.id ?? null,
     target_description: target?.description ?? null,

@@ -34,6 +34,11 @@ describe('the model that a caller asks for', () => {
     expect(text).not.toContain('Ada');
   });
 
+  it('is told beside the model that answered', async () => {
+    const { event } = await eventOf('gpt-4o-2024-08-06');
+    expect(event).toMatchObject({ requested_model: 'gpt-4o-2024-08-06', model: 'gpt-4o-2024-08-06' });
+  });
+
   it('stays readable where the configuration has that name, spaces included', async () => {
     const groups = ', model_groups: [{name: our fast models, targets: [t1]}]';
     expect((await eventOf('our fast models', 'hello', groups)).event?.requested_model).toBe(
