@@ -81,6 +81,8 @@ export function functionCode(entry: string, config: GatewayConfig): Code {
     bundling: {
       // Required by the type; never pulled, because the local bundling does not decline.
       image: DockerImage.fromRegistry('scratch'),
+      // Never run either: bundles of one folder that differ in nothing the CDK can print are one to it.
+      command: [entry, config.hash],
       local: {
         tryBundle: (folder) => {
           bundleFunction(entry, config, folder);
