@@ -10,7 +10,7 @@ export class Outbox {
   private readonly partable: Partable;
   private readonly onRelease: (frame: Frame) => void;
   /** Chunks that may have become ready. */
-  private touched = new Set<Frame>();
+  private readonly touched = new Set<Frame>();
 
   /** @param onRelease hears of each chunk before it is written. */
   constructor(partable: Partable, onRelease: (frame: Frame) => void) {
@@ -23,14 +23,20 @@ export class Outbox {
   /** The text of all chunks that are ready. A chunk that waits for one lane does not hold up those of others. */
   flush(): string {
     let out = '';
-    while (this.touched.size > 0) {
-      const frames = [...this.touched];
-      this.touched.clear();
-      if (frames.length > 1) frames.sort((a, b) => a.order - b.order);
-      // What is sent may make the next chunk of its lanes ready.
-      for (const frame of frames) out += this.send(frame);
+    // What is sent may make the next chunk of its lanes ready.
+    for (let frame = this.oldest(); frame !== undefined; frame = this.oldest()) {
+      this.touched.delete(frame);
+      out += this.send(frame);
     }
     return out;
+  }
+
+  private oldest(): Frame | undefined {
+    let oldest: Frame | undefined;
+    for (const frame of this.touched) {
+      if (oldest === undefined || frame.order < oldest.order) oldest = frame;
+    }
+    return oldest;
   }
 
   private send(frame: Frame): string {

@@ -19,7 +19,7 @@ interface Stretch {
   readonly end: number;
 }
 
-/** An object whose end has not come: where its members begin, by key. */
+/** An object whose end has not come: which of its members has a key, the last one counts. */
 interface Open {
   readonly members: Map<string, number>;
   /** Where members begin, in order: one ends where the next begins. */
@@ -51,9 +51,9 @@ function repeatedMembers(text: string): readonly Stretch[] {
 
 function addMember({ members, starts }: Open, key: string, start: number, found: Stretch[]): void {
   const earlier = members.get(key);
-  members.set(key, start);
+  members.set(key, starts.length);
   starts.push(start);
   if (earlier === undefined) return;
-  const next = starts[starts.indexOf(earlier) + 1];
-  if (next !== undefined) found.push({ start: earlier, end: next });
+  const [from, next] = [starts[earlier], starts[earlier + 1]];
+  if (from !== undefined && next !== undefined) found.push({ start: from, end: next });
 }

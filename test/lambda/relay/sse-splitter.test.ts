@@ -11,7 +11,7 @@ function split(bytes: Uint8Array, cuts: readonly number[] = []): readonly SseFra
   const frames: SseFrame[] = [];
   let from = 0;
   for (const cut of [
-    ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b),
+    ...cuts.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b),
     bytes.length,
   ]) {
     frames.push(...splitter.push(bytes.subarray(from, cut)));

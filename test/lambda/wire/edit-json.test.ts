@@ -39,7 +39,7 @@ describe('editJson', () => {
     fc.assert(
       fc.property(anyDocument(), fc.jsonValue(), fc.nat(), (document, replacement, pick) => {
         const text = JSON.stringify(document, undefined, pick % 3);
-        const paths = pathsOf(document as JsonValue);
+        const paths = pathsOf(document);
         const path = paths[pick % paths.length] ?? [];
         const edited = editJson(text, [{ path, json: JSON.stringify(replacement) }]);
         expect(JSON.parse(edited)).toEqual(
@@ -55,7 +55,7 @@ describe('editJson', () => {
       fc.property(anyDocument(), fc.nat(), (document, pick) => {
         const text = JSON.stringify(document, undefined, pick % 3);
         const values = indexValues(text);
-        for (const path of pathsOf(document as JsonValue)) {
+        for (const path of pathsOf(document)) {
           const found = values.textOf(path);
           expect(found === undefined ? found : JSON.parse(found)).toEqual(valueAt(JSON.parse(text), path));
         }
@@ -85,13 +85,18 @@ function withValue(document: unknown, path: JsonPath, value: unknown): unknown {
   if (Array.isArray(document))
     return document.map((item: unknown, index) => (index === step ? withValue(item, rest, value) : item));
   return Object.fromEntries(
-    Object.entries(document as object).map(([key, item]) => [
+    Object.entries(asRecord(document)).map(([key, item]) => [
       key,
-      key === step ? withValue(item, rest, value) : (item as unknown),
+      key === step ? withValue(item, rest, value) : item,
     ]),
   );
 }
 
 function valueAt(document: unknown, path: JsonPath): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], document);
+  return path.reduce<unknown>((value, step) => asRecord(value)[step], document);
+}
+
+/** A container by its keys or indexes. */
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
