@@ -1,5 +1,5 @@
 /** The bucket that holds the evidence, kept as long as the policy file says. */
-import { Annotations, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AuditSettings } from '../lambda/config/gateway-config.ts';
+import type { AuditKey } from './audit-key.ts';
 
 const PRIVATE = {
   encryption: BucketEncryption.S3_MANAGED,
@@ -21,10 +22,16 @@ const PRIVATE = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const satisfies BucketProps;
 
+export interface AuditBucketProps {
+  readonly settings: AuditSettings;
+  /** Default: S3's own keys. */
+  readonly key: AuditKey | undefined;
+}
+
 export class AuditBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, settings: AuditSettings) {
+  constructor(scope: Construct, id: string, { settings, key }: AuditBucketProps) {
     super(scope, id);
     const retention = Duration.days(settings.retentionDays);
     const lifecycleRules: LifecycleRule[] = [
@@ -39,17 +46,12 @@ export class AuditBucket extends Construct {
     ];
     this.bucket = new Bucket(this, 'Evidence', {
       ...PRIVATE,
+      ...(key && encryptionBy(key)),
       versioned: true,
       objectLockEnabled: settings.immutable,
       lifecycleRules,
       ...(settings.logAllAccess && { serverAccessLogsBucket: this.#accessLogs(retention) }),
     });
-    if (settings.immutable) {
-      Annotations.of(this.bucket).addWarningV2(
-        'keeptrusts:objects-not-locked',
-        'immutable: true makes the bucket ready for Object Lock; each object is versioned, but no retention is set on it yet',
-      );
-    }
     if (!settings.logAllAccess) {
       Validations.of(this.bucket).acknowledge({
         id: 'AwsSolutions-S1',
@@ -61,7 +63,9 @@ export class AuditBucket extends Construct {
   #accessLogs(retention: Duration): IBucket {
     const logs = new Bucket(this, 'AccessLogs', {
       ...PRIVATE,
-      lifecycleRules: [{ id: 'retention', expiration: retention }],
+      lifecycleRules: [
+        { id: 'retention', expiration: retention, abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      ],
     });
     Validations.of(logs).acknowledge({
       id: 'AwsSolutions-S1',
@@ -71,4 +75,13 @@ export class AuditBucket extends Construct {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return logs as IBucket;
   }
+}
+
+function encryptionBy({ key }: AuditKey): BucketProps {
+  return {
+    encryption: BucketEncryption.KMS,
+    encryptionKey: key,
+    // One data key serves many objects: KMS is asked, and paid, once in a while.
+    bucketKeyEnabled: true,
+  };
 }

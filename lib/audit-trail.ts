@@ -3,18 +3,20 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, LogStream, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_NAMES } from '../lambda/config/environment.ts';
-import type { AuditSettings } from '../lambda/config/gateway-config.ts';
+import type { GatewayConfig } from '../lambda/config/gateway-config.ts';
 import { acknowledgeObjectsUnder } from './acknowledge.ts';
 import { AuditBucket } from './audit-bucket.ts';
+import { AuditKey } from './audit-key.ts';
+import { AuditSeal } from './audit-seal.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 
 export interface AuditTrailProps {
-  readonly settings: AuditSettings;
-  /** How long Firehose's own error log is kept. */
-  readonly logRetention: RetentionDays;
+  readonly config: GatewayConfig;
+  readonly settings: DeploySettings;
 }
 
 /** Where events lie; queries and the function's own writes use the same layout. */
@@ -24,18 +26,32 @@ const OBJECTS_REASON = 'the names of objects carry their hour; only writing is a
 
 export class AuditTrail extends Construct {
   readonly bucket: Bucket;
+  /** Absent unless the policy file says `immutable: true`. */
+  readonly seal?: AuditSeal;
+  readonly #key: AuditKey | undefined;
   readonly #stream: CfnDeliveryStream;
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
-    this.bucket = new AuditBucket(this, 'Bucket', props.settings).bucket;
+    const { config, settings } = props;
+    const key = settings.auditEncryption === 'kms' ? new AuditKey(this, 'Key') : undefined;
+    this.#key = key;
+    const { bucket } = new AuditBucket(this, 'Bucket', { settings: config.audit, key });
+    this.bucket = bucket;
+    if (config.audit.immutable) {
+      this.seal = new AuditSeal(this, 'Seal', { bucket, key, prefix: EVENTS_PREFIX, config, settings });
+    }
+    this.#stream = this.#deliveryStream(settings);
+  }
+
+  #deliveryStream(settings: DeploySettings): CfnDeliveryStream {
     const role = new Role(this, 'DeliveryRole', {
       assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
         conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },
       }),
     });
     const logs = new LogGroup(this, 'DeliveryLogs', {
-      retention: props.logRetention,
+      retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const logStream = new LogStream(this, 'DeliveryLogStream', {
@@ -43,7 +59,7 @@ export class AuditTrail extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const policy = this.#deliveryPolicy(role, logs);
-    this.#stream = new CfnDeliveryStream(this, 'Stream', {
+    const stream = new CfnDeliveryStream(this, 'Stream', {
       deliveryStreamType: 'DirectPut',
       deliveryStreamEncryptionConfigurationInput: { keyType: 'AWS_OWNED_CMK' },
       extendedS3DestinationConfiguration: {
@@ -61,7 +77,8 @@ export class AuditTrail extends Construct {
         },
       },
     });
-    this.#stream.node.addDependency(policy);
+    stream.node.addDependency(policy);
+    return stream;
   }
 
   /** The function puts events, and nothing else: it can neither read evidence nor delete it. */
@@ -78,6 +95,7 @@ export class AuditTrail extends Construct {
       }),
     );
     acknowledgeObjectsUnder(EVENTS_PREFIX, this.bucket, fn.role ?? fn, OBJECTS_REASON);
+    if (fn.role) this.#key?.letWrite(fn.role);
   }
 
   /** Narrower than the L2 construct's, which lets Firehose read and delete whatever is in the bucket. */
@@ -100,6 +118,7 @@ export class AuditTrail extends Construct {
     for (const prefix of [EVENTS_PREFIX, ERRORS_PREFIX]) {
       acknowledgeObjectsUnder(prefix, this.bucket, policy, OBJECTS_REASON);
     }
+    this.#key?.letWrite(policy);
     return policy;
   }
 }

@@ -20,7 +20,17 @@ export interface DeploySettings {
   readonly memoryMiB: number;
   /** `-c logRetentionDays=N`: one of the periods that CloudWatch Logs knows. Default 30. */
   readonly logRetention: RetentionDays;
+  /**
+   * `-c objectLock=governance|compliance-cannot-be-undone`: how evidence is locked when the policy file says
+   * `immutable: true`. What is locked in COMPLIANCE mode nobody can delete before its time, the account's owner
+   * included. Default governance.
+   */
+  readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** `-c auditEncryption=s3|kms`: evidence under S3's own keys, or a key of this deployment. Default s3. */
+  readonly auditEncryption: 's3' | 'kms';
 }
+
+const LOCK_MODES = { governance: 'GOVERNANCE', 'compliance-cannot-be-undone': 'COMPLIANCE' } as const;
 
 /** CloudWatch Logs knows these periods; the enum's highest stands for no end, which is no answer here. */
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
@@ -48,21 +58,24 @@ export function readDeploySettings(node: Node): DeploySettings {
       ? value
       : refuse(name, seen, `a whole number from ${least} to ${most}`);
   };
-  const failMode = text('failMode', 'block');
+  const choice = <T>(name: string, fallback: string, choices: Readonly<Record<string, T>>): T => {
+    const seen = text(name, fallback);
+    const found = Object.entries(choices).find(([key]) => key === seen);
+    return found?.[1] ?? refuse(name, seen, Object.keys(choices).join(' or '));
+  };
   const logDays = whole('logRetentionDays', 30, 1, 3653);
   return {
     stackName: text('stackName', 'KeeptrustsGateway'),
     policyConfig: text('policyConfig', 'policy-config.yaml'),
     environment: text('environment', 'production'),
-    failMode:
-      failMode === 'block' || failMode === 'allow'
-        ? failMode
-        : refuse('failMode', failMode, 'block or allow'),
+    failMode: choice('failMode', 'block', { block: 'block', allow: 'allow' }),
     reservedConcurrency:
       text('reservedConcurrency', '') === 'none' ? undefined : whole('reservedConcurrency', 50, 1, 100_000),
     memoryMiB: whole('memoryMiB', 1024, 128, 10_240),
     logRetention:
       RETENTION_DAYS.find((days: number) => days === logDays) ??
       refuse('logRetentionDays', String(logDays), `one of ${RETENTION_DAYS.join(', ')}`),
+    lockMode: choice('objectLock', 'governance', LOCK_MODES),
+    auditEncryption: choice('auditEncryption', 's3', { s3: 's3', kms: 'kms' }),
   };
 }

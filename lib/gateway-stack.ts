@@ -20,12 +20,11 @@ export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, props: GatewayStackProps) {
     super(scope, id, props);
     const { config, settings } = props;
-    const { logRetention } = settings;
     const gateway = new GatewayFunction(this, 'Gateway', { config, settings });
     const secret = new GatewaySecret(this, 'Secret');
     const keys = new KeysTable(this, 'Keys');
     const circuits = new CircuitTable(this, 'Circuits');
-    const audit = new AuditTrail(this, 'Audit', { settings: config.audit, logRetention });
+    const audit = new AuditTrail(this, 'Audit', { config, settings });
     for (const part of [secret, keys, circuits, audit]) part.grantTo(gateway.function);
     if (wantsProbes(config)) {
       const probes = new ProbeSchedule(this, 'Probes', { config, settings });

@@ -113,7 +113,7 @@ describe('health probes on AWS', () => {
 });
 
 describe('without a target that wants probes', () => {
-  const without = Template.fromStack(stackOf(aConfig()));
+  const without = Template.fromStack(stackOf(aConfig({ immutable: false })));
 
   it.each([
     ['schedule', 'AWS::Events::Rule', 0],
