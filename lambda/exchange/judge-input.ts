@@ -1,5 +1,4 @@
 /** Runs the chain over a request's texts before anything goes upstream. */
-import type { Redaction } from '../audit/decision-event.ts';
 import { problem, ProblemError } from '../http/problem.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import type { Chain, ChainOutcome, JudgedText } from '../policies/chain.ts';
@@ -27,7 +26,7 @@ export async function judgeInput(
     record.blockedPhase = 'input';
     throw new ProblemError(blockProblem('input', outcome.blockedBy));
   }
-  record.redactions.push(...redactionsOf('input', outcome.texts));
+  noteRedactions(record, 'input', outcome.texts);
   record.promptRedacted = outcome.texts.some(({ isChanged }) => isChanged);
   return editsOf(outcome.texts);
 }
@@ -62,21 +61,17 @@ export function editsOf(texts: readonly JudgedText[]): readonly JsonEdit[] {
   return texts.flatMap(({ source, pieces, isChanged }) => (isChanged ? wholeEdits(source, pieces) : []));
 }
 
-export function redactionsOf(phase: Phase, texts: readonly JudgedText[]): readonly Redaction[] {
-  return texts.flatMap(({ source, pieces }) => {
-    const found: Redaction[] = [];
-    if (source.isRepetition === true) return found;
+export function noteRedactions({ places }: ExchangeRecord, phase: Phase, texts: readonly JudgedText[]): void {
+  for (const { source, pieces } of texts) {
+    if (source.isRepetition === true) continue;
     let offset = 0;
     for (const { length, mark } of pieces) {
       const [start, end] = [offset, offset + length];
       offset = end;
       if (mark === undefined || mark.restored === true) continue;
-      const before = found.at(-1);
-      if (mark.continues === true && before !== undefined) found[found.length - 1] = { ...before, end };
-      else found.push({ phase, lane: source.lane.path, type: mark.type, start, end });
+      places.add({ phase, lane: source.lane.path, type: mark.type, start, end }, mark.continues);
     }
-    return found;
-  });
+  }
 }
 
 /** HMAC over all texts in order, each followed by a NUL. */

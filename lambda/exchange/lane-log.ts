@@ -1,11 +1,11 @@
 /** Notes what the lanes of a reply released: findings, digests, and the texts themselves where a policy wants them whole. */
-import type { Redaction } from '../audit/decision-event.ts';
 import type { LaneFinding, LaneListener } from '../relay/lane-flow.ts';
 import type { CreateDigest, Digest } from '../services.ts';
 import type { Lane, LaneText } from '../wire/lane.ts';
+import { RedactionList } from './redaction-list.ts';
 
 export class LaneLog implements LaneListener {
-  readonly redactions: Redaction[] = [];
+  readonly redactions = new RedactionList();
   private readonly createDigest: CreateDigest;
   private readonly keepsTexts: boolean;
   private readonly digests = new Map<string, Digest>();
@@ -18,10 +18,7 @@ export class LaneLog implements LaneListener {
   }
 
   onFinding({ lane, type, start, end, continues }: LaneFinding): void {
-    const before = this.redactions.at(-1);
-    if (continues && before?.lane === lane.path && before.end === start) {
-      this.redactions[this.redactions.length - 1] = { ...before, end };
-    } else this.redactions.push({ phase: 'output', lane: lane.path, type, start, end });
+    this.redactions.add({ phase: 'output', lane: lane.path, type, start, end }, continues);
   }
 
   onText(lane: Lane, text: string): void {

@@ -10,7 +10,7 @@ import { malformed } from './call-end.ts';
 import type { CallEnd } from './call-target.ts';
 import { frameFailure } from './error-frame.ts';
 import type { Exchange } from './exchange.ts';
-import { blockProblem, editsOf, judgeTexts, redactionsOf } from './judge-input.ts';
+import { blockProblem, editsOf, judgeTexts, noteRedactions } from './judge-input.ts';
 import { LaneLog } from './lane-log.ts';
 import { estimateUsage } from './record.ts';
 import { readText } from './read-text.ts';
@@ -51,7 +51,7 @@ async function judge(exchange: Exchange, text: string, data: JsonObject): Promis
     record.blockedPhase = 'output';
     throw new ProblemError(blockProblem('output', outcome.blockedBy));
   }
-  record.redactions.push(...redactionsOf('output', outcome.texts));
+  noteRedactions(record, 'output', outcome.texts);
   const lanes = new LaneLog(runtime.services.createDigest, false);
   for (const { source, text: judged } of outcome.texts) {
     if (source.isRepetition !== true) lanes.onText(source.lane, judged);

@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import type { GatewayKey } from '../state/key-store.ts';
 import type { ReplyFacts } from '../upstream/aimlapi-reply.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
+import { RedactionList } from './redaction-list.ts';
 
 export interface ExchangeRecord {
   readonly eventId: string;
@@ -29,7 +30,10 @@ export interface ExchangeRecord {
   promptHash: string | null;
   outputHash: string | null;
   promptRedacted: boolean;
-  readonly redactions: Redaction[];
+  /** What was redacted, and where. */
+  readonly places: RedactionList;
+  /** Of these places, the ones that the event names. */
+  readonly redactions: readonly Redaction[];
   readonly attempts: Attempt[];
   /** The target called last. */
   target?: Target;
@@ -61,6 +65,7 @@ export function openRecord(
   headers: Readonly<Record<string, string>>,
 ): ExchangeRecord {
   const now = services.now();
+  const places = new RedactionList();
   return {
     eventId: newEventId(now, services.random),
     caller: readCaller(headers, () => `req_${newUlid(now, services.random)}`),
@@ -73,7 +78,8 @@ export function openRecord(
     promptHash: null,
     outputHash: null,
     promptRedacted: false,
-    redactions: [],
+    places,
+    redactions: places.kept,
     attempts: [],
     upstreamMs: 0,
     ttftMs: null,

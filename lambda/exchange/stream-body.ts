@@ -130,7 +130,7 @@ class StreamEnding {
     const { progress } = session.relay;
     record.facts = mergeFacts(replyFactsOfStream(progress.facts), record.facts);
     record.finishReason = progress.finishReason ?? null;
-    record.redactions.push(...lanes.redactions);
+    record.places.addAll(lanes.redactions);
     record.outputHash = lanes.outputHash();
     estimateUsage(record, progress.releasedLength);
   }

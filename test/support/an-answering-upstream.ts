@@ -8,21 +8,24 @@ export interface AnsweredWith {
 }
 
 export interface AnsweringUpstream {
+  /** To be set where another answer is wanted. */
+  answer: (request: UpstreamRequest) => AnsweredWith;
   readonly requests: UpstreamRequest[];
   readonly call: (request: UpstreamRequest) => Promise<UpstreamReply>;
 }
 
-/** JSON with status 200 unless the reply says otherwise. */
-export function anAnsweringUpstream(reply: (request: UpstreamRequest) => AnsweredWith): AnsweringUpstream {
-  const requests: UpstreamRequest[] = [];
-  return {
-    requests,
+/** JSON with status 200 unless the answer says otherwise. */
+export function anAnsweringUpstream(answer: AnsweringUpstream['answer']): AnsweringUpstream {
+  const upstream: AnsweringUpstream = {
+    answer,
+    requests: [],
     call: async (request) => {
-      requests.push(request);
-      const { text, status = 200, headers = {} } = reply(request);
+      upstream.requests.push(request);
+      const { text, status = 200, headers = {} } = upstream.answer(request);
       return { status, headers: { 'content-type': 'application/json', ...headers }, body: once(text) };
     },
   };
+  return upstream;
 }
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
