@@ -1,7 +1,12 @@
 /** `kt doctor`: whether everything that the gateway needs is there. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { Check } from '../doctor/check.ts';
-import { DEFAULT_ADDRESS, parseListenAddress, type ListenAddress } from '../gateway-run/listen-address.ts';
+import {
+  DEFAULT_ADDRESS,
+  LISTEN_FORMS,
+  parseListenAddress,
+  type ListenAddress,
+} from '../gateway-run/listen-address.ts';
 import { CommandFailure, PROCESS_TERMINAL, type PaintFormat, type Terminal } from '../terminal.ts';
 import { collect, DEFAULT_CONFIG_FILE } from '../config-facts.ts';
 
@@ -48,7 +53,7 @@ export function doctorCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
 
 function readListen(text: string, before: readonly ListenAddress[] | undefined): readonly ListenAddress[] {
   const address = parseListenAddress(text);
-  if (address === undefined) throw new InvalidArgumentError('Allowed are host:port, :port and port.');
+  if (address === undefined) throw new InvalidArgumentError(LISTEN_FORMS);
   return [...(before ?? []), address];
 }
 

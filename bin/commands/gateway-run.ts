@@ -1,7 +1,12 @@
 /** `kt gateway run`: the gateway on this machine, until a signal ends it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { collect, DEFAULT_CONFIG_FILE } from '../config-facts.ts';
-import { DEFAULT_ADDRESS, parseListenAddress, type ListenAddress } from '../gateway-run/listen-address.ts';
+import {
+  DEFAULT_ADDRESS,
+  LISTEN_FORMS,
+  parseListenAddress,
+  type ListenAddress,
+} from '../gateway-run/listen-address.ts';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
 /** The options as commander hands them over. */
@@ -63,7 +68,7 @@ export function gatewayRunCommand(terminal: Terminal = PROCESS_TERMINAL): Comman
 function readListen(text: string, before: readonly ListenAddress[] | undefined): readonly ListenAddress[] {
   const address = parseListenAddress(text);
   if (address === undefined) {
-    throw new InvalidArgumentError('Allowed are host:port, [v6-address]:port, :port and port.');
+    throw new InvalidArgumentError(LISTEN_FORMS);
   }
   return [...(before ?? []), address];
 }

@@ -10,6 +10,10 @@ export interface ListenAddress {
 /** The port that the AIML API page names. */
 export const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 41002 };
 
+/** What `--listen` takes, for messages about what it does not take. */
+export const LISTEN_FORMS =
+  'Allowed are host:port, [v6-address]:port, :port and port, with a port from 0 to 65535.';
+
 /** Reads `host:port`, `[v6]:port`, `:port` and `port`, the last two on this machine only; undefined for all else. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
   const match = /^(?:(?:\[(?<v6>[^\]]*)\]|(?<name>[^:[\]]*)):)?(?<port>\d{1,5})$/.exec(text.trim());

@@ -72,6 +72,7 @@ describe('kt', () => {
     ['an unknown command of a group', ['policy', 'lnt'], '(Did you mean lint?)'],
     ['an unknown flag', ['gateway', 'run', '--lisen', '1'], '(Did you mean --listen?)'],
     ['a value that is not allowed', ['gateway', 'run', '--listen', 'nowhere'], 'Allowed are host:port'],
+    ['a port that is none', ['gateway', 'run', '--listen', '99999'], 'a port from 0 to 65535'],
     [
       'a choice that is not there',
       ['gateway', 'run', '--fail-mode', 'maybe'],
