@@ -19,12 +19,27 @@ function logObjection({ services, config }: Runtime, event: DecisionEvent): void
   });
 }
 
+/**
+ * One line for a request that failed through no fault of its caller: what an operator has to mend shows in the log.
+ * What the gateway refuses on purpose, under load or switched off, is told by its events and metrics alone.
+ */
+function logFailure({ services }: Runtime, event: DecisionEvent): void {
+  if (event.verdict !== 'error' || event.http_status < 500) return;
+  if (event.reason_code.startsWith('gateway.')) return;
+  services.log('warn', `a request failed: ${event.reason_code}`, {
+    event_id: event.event_id,
+    target_id: event.target_id ?? event.attempts.at(-1)?.target_id ?? null,
+    http_status: event.http_status,
+  });
+}
+
 /** Resolves when the event is safe; with the problem that the caller must be told when it could not be stored. */
 export async function conclude(runtime: Runtime, record: ExchangeRecord): Promise<Problem | undefined> {
   const { services, metrics } = runtime;
   const event = decisionEvent(runtime, record);
   metrics.count(event);
   logObjection(runtime, event);
+  logFailure(runtime, event);
   try {
     await services.audit.append(event);
     return undefined;
