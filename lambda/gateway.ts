@@ -70,6 +70,10 @@ async function serveOther(
   return { ...reply, body, headers: { ...reply.headers, 'x-request-id': caller.requestId } };
 }
 
+const NO_SUCH_ROUTE =
+  'no such route; POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/completions and /v1/embeddings, ' +
+  'GET /v1/models, /health, /healthz, /readyz and /metrics exist';
+
 type Refuse = (failure: Problem, headers?: Readonly<Record<string, string>>) => GatewayReply;
 
 async function answer(
@@ -85,7 +89,7 @@ async function answer(
     case 'method_not_allowed':
       return refuse(problem('method_not_allowed', `this path takes ${route.allow}`), { allow: route.allow });
     case 'unknown':
-      return refuse(problem('unknown_route', 'no such route; see README for the routes that exist'));
+      return refuse(problem('unknown_route', NO_SUCH_ROUTE));
     case 'models':
     case 'model': {
       const id = route.kind === 'model' ? route.id : undefined;

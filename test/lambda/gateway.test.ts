@@ -248,6 +248,13 @@ describe('bad input', () => {
 });
 
 describe('the routes that tell about the gateway', () => {
+  it('are named to whoever asks for another, with those of the API', async () => {
+    const { text } = await open.get('/');
+    for (const path of ['/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1/models', '/health']) {
+      expect(text).toContain(path);
+    }
+  });
+
   it.each([
     [
       '/health',
