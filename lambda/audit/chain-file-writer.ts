@@ -12,6 +12,7 @@ import {
 import { linkFitting } from './fit-event.ts';
 import { emptyChain, type ChainHead } from './hash-chain.ts';
 import { folderOf, hourOf } from './lake-layout.ts';
+import { isCode } from './system-error.ts';
 
 /** Where the chain is written. */
 export interface ChainFileOptions {
@@ -123,9 +124,4 @@ export class ChainFileWriter {
       parent = join(parent, name);
     }
   }
-}
-
-/** True when the system gave this reason. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

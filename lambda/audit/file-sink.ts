@@ -7,6 +7,7 @@ import { SAFE_SYNC, type createEvidenceFile, type SyncMode } from './evidence-fi
 import { lastCopy } from './fallback-line.ts';
 import { groupCommit } from './group-commit.ts';
 import { keepSwept, type Repeat } from './retention.ts';
+import type { Signer } from './signature.ts';
 import { AuditUnavailable, type AuditLog, type AuditSink } from './sink.ts';
 
 /** Where and how events are kept in a folder. */
@@ -20,6 +21,8 @@ export interface FileSinkOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: AuditLog;
+  /** Signs the marks of removed days; see CheckpointOptions. Default: nobody signs. */
+  readonly signer?: (() => Promise<Signer>) | undefined;
   /** Default true. False leaves it to the system when bytes reach the disk: for measurements only. */
   readonly sync?: boolean | SyncMode;
   /** Default: on the disk. */

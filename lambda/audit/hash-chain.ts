@@ -27,6 +27,10 @@ export interface Linked {
 export interface CheckedLine {
   readonly eventId: string;
   readonly link: ChainLink;
+  /** Of a start record: the event that ends its request. */
+  readonly decisionId: string | undefined;
+  /** Null where there is none. */
+  readonly timestamp: string | null;
 }
 
 /** Why a stored line can't be believed. */
@@ -72,7 +76,13 @@ export function checkLine(line: string): CheckedLine | BrokenLine {
   if (digest('sha256', unhashed, 'hex') !== chain.hash) {
     return broken('altered', 'the hash does not match the event', eventId, chain);
   }
-  return { eventId, link: chain };
+  const { event_type: type, decision_id: decisionId, timestamp } = record;
+  return {
+    eventId,
+    link: chain,
+    decisionId: type === 'start' && typeof decisionId === 'string' ? decisionId : undefined,
+    timestamp: typeof timestamp === 'string' ? timestamp : null,
+  };
 }
 
 /** True when the link is what follows the head. */

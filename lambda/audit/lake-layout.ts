@@ -12,7 +12,7 @@ const DAY_FOLDER = /^dt=(\d{4}-\d{2}-\d{2})$/;
 
 /** True for the path of a file of evidence within the lake. */
 export function isEvidencePath(path: string): boolean {
-  return /^dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[^/]+\.jsonl$/.test(path);
+  return /^dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[^/]+\.jsonl(?:\.gz)?$/.test(path);
 }
 
 /** @param now Milliseconds since the epoch. */
@@ -29,4 +29,11 @@ export function folderOf({ day, hour }: LakeHour): string {
 /** The day of a folder's name, undefined for any other name. */
 export function dayOfFolder(name: string): string | undefined {
   return DAY_FOLDER.exec(name)?.[1];
+}
+
+/** When the hour of a path's folder is over: milliseconds since the epoch. */
+export function endOfHour(path: string): number {
+  const [, day, hour] = /^dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\//.exec(path) ?? [];
+  const begin = Date.parse(`${day ?? ''}T${hour ?? ''}:00:00Z`);
+  return Number.isNaN(begin) ? 0 : begin + 3_600_000;
 }

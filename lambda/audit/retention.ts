@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dayOfFolder, hourOf } from './lake-layout.ts';
 import { markRemoval } from './retention-mark.ts';
+import type { Signer } from './signature.ts';
 import type { AuditLog } from './sink.ts';
 
 /** Which folder, and how long its days are kept. */
@@ -12,6 +13,8 @@ export interface RetentionOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: AuditLog;
+  /** Signs what was removed; asked for when something is. Default: nobody signs. */
+  readonly signer?: (() => Promise<Signer>) | undefined;
   /** Default: a timer that keeps no process alive. */
   readonly repeat?: Repeat;
 }
@@ -29,12 +32,12 @@ export async function keepSwept(options: RetentionOptions): Promise<() => void> 
 }
 
 /** Removes the days of which every event is older than the retention, and logs which. Never rejects. */
-export async function sweep({ dir, retentionDays, now, log }: RetentionOptions): Promise<void> {
+export async function sweep({ dir, retentionDays, now, log, signer }: RetentionOptions): Promise<void> {
   try {
     const oldestKept = hourOf(now() - retentionDays * DAY_MS).day;
     const folders = (await readdir(dir)).filter((name) => (dayOfFolder(name) ?? oldestKept) < oldestKept);
     for (const folder of folders.sort()) {
-      await markRemoval(dir, folder, now());
+      await markRemoval(dir, folder, now(), await signer?.());
       await rm(join(dir, folder), { recursive: true, force: true });
       log('info', 'events past their retention are removed', { folder, retention_days: retentionDays });
     }

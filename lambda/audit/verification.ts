@@ -1,16 +1,16 @@
 /** What a verification of evidence says. */
 
-/** A line of a file. */
+/** A line of a file, or the file as a whole. */
 export interface Place {
   /** Within the folder. */
   readonly file: string;
-  /** From 1. */
-  readonly line: number;
+  /** From 1; null where no line can be named. */
+  readonly line: number | null;
   /** Null where the line can't be read. */
   readonly event_id: string | null;
 }
 
-/** What can be wrong with an event, or before it. */
+/** What can be wrong with an event, before it, or behind it. */
 export type FaultKind =
   /** The line is no event. */
   | 'unreadable'
@@ -25,12 +25,40 @@ export type FaultKind =
   /** Two different events claim one place in the chain. */
   | 'conflicting'
   /** The event stands in another writer's file. */
-  | 'misplaced';
+  | 'misplaced'
+  /** A checkpoint saw events at the end of a chain, or a whole chain, that are not there any more. */
+  | 'removed'
+  /** A checkpoint saw another event at this place. */
+  | 'rewritten'
+  /** The event stands where a checkpoint saw everything, but not this. */
+  | 'inserted'
+  /** A checkpoint, or a mark of retention, is not as it was signed, or by a key that is not trusted. */
+  | 'unsigned';
 
 /** An event that can't be believed, or that shows that others are missing. */
 export interface Fault extends Place {
   readonly kind: FaultKind;
   readonly message: string;
+}
+
+/** What an auditor should know and what is no fault. */
+export interface Notice extends Place {
+  /**
+   * `unfinished`: a start record whose decision never came, which a process leaves that was ended by force.
+   * `clock`: an event that says it is younger than the hour it was stored in: a clock was set back, or is ahead.
+   * `key`: another key signs, or hashes, from here on.
+   */
+  readonly kind: 'unfinished' | 'clock' | 'key';
+  readonly message: string;
+}
+
+/** What the checkpoints of the evidence prove. */
+export interface Vouching {
+  readonly checkpoints: number;
+  /** Of the last one; null when there is none. */
+  readonly last_at: string | null;
+  /** The ids of the keys that signed, in the order of their first checkpoint. */
+  readonly keys: readonly string[];
 }
 
 /** The outcome for a whole folder. */
@@ -47,6 +75,10 @@ export interface Verification {
   /** The first thousand. */
   readonly faults: readonly Fault[];
   readonly fault_count: number;
+  /** The first thousand. */
+  readonly notices: readonly Notice[];
+  readonly notice_count: number;
+  readonly vouching: Vouching;
 }
 
 /** Where a verification stands. */

@@ -82,6 +82,9 @@ describe('what is told', () => {
       recovered: [],
       faults: [],
       fault_count: 3,
+      notices: [],
+      notice_count: 0,
+      vouching: { checkpoints: 0, last_at: null, keys: [] },
     };
     expect(verificationLines(paint, result)).toContain('<red>3 faults in 2 events</>');
   });

@@ -16,6 +16,10 @@ const FAULTS: Readonly<Record<FaultKind, true>> = {
   reordered: true,
   conflicting: true,
   misplaced: true,
+  removed: true,
+  rewritten: true,
+  inserted: true,
+  unsigned: true,
 };
 
 describe("the events' manual", () => {

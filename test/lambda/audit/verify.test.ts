@@ -68,6 +68,9 @@ describe('evidence as it was written', () => {
       recovered: [],
       faults: [],
       fault_count: 0,
+      notices: [],
+      notice_count: 0,
+      vouching: { checkpoints: 0, last_at: null, keys: [] },
     });
   });
 

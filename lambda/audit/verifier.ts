@@ -1,0 +1,206 @@
+/** Takes evidence in line by line and gathers what is wrong with it. */
+import { isUtf8 } from 'node:buffer';
+import { basename } from 'node:path';
+import { ChainBook, type Arrival, type ChainStep } from './chain-book.ts';
+import type { CheckedCheckpoints } from './check-checkpoints.ts';
+import type { ChainLink } from './decision-event.ts';
+import { checkLine, type BrokenLine, type ChainHead, type CheckedLine } from './hash-chain.ts';
+import { endOfHour } from './lake-layout.ts';
+import { OpenStarts } from './open-starts.ts';
+import type { RawLine } from './read-lines.ts';
+import { Repeats } from './repeats.ts';
+import type { Fault, FaultKind, Notice, Place, Verification } from './verification.ts';
+import { Vouchers } from './vouchers.ts';
+
+const LIMIT = 1000;
+
+/** Firehose names a record's hour after the first one of its buffer; clocks of two machines differ a little. */
+const CLOCK_TOLERANCE_MS = 15 * 60_000;
+
+/** The file that is being read. */
+interface CurrentFile {
+  readonly path: string;
+  /** Undefined until a line says so, null where the file belongs to nobody. */
+  writer: string | null | undefined;
+  readonly youngest: string;
+}
+
+/** For one verification. */
+export class Verifier {
+  readonly #book: ChainBook;
+  readonly #marks: readonly ChainHead[];
+  readonly #checkpoints: CheckedCheckpoints;
+  readonly #vouchers = new Vouchers();
+  readonly #repeats = new Repeats();
+  readonly #starts = new OpenStarts();
+  readonly #faults: Fault[] = [];
+  readonly #recovered: Place[] = [];
+  readonly #notices: Notice[] = [];
+  #faultCount = 0;
+  #noticeCount = 0;
+  #duplicates = 0;
+  #hasMixedFiles = false;
+  #file: CurrentFile = { path: '', writer: undefined, youngest: '' };
+  events = 0;
+
+  constructor(marks: readonly ChainHead[], checkpoints: CheckedCheckpoints) {
+    this.#book = new ChainBook(marks);
+    this.#marks = marks;
+    this.#checkpoints = checkpoints;
+    for (const [path, checkpoint] of checkpoints.valid) this.#vouchers.add(path, checkpoint);
+    for (const fault of checkpoints.faults) this.fault(fault);
+    for (const notice of checkpoints.notices) this.#notice(notice);
+  }
+
+  /** True when only a second reading can tell what some records are. */
+  get needsComparison(): boolean {
+    return this.#repeats.size > 0 || (this.#hasMixedFiles && this.#starts.size > 0);
+  }
+
+  begin(path: string): void {
+    const youngest = new Date(endOfHour(path) + CLOCK_TOLERANCE_MS).toISOString();
+    this.#file = { path, writer: undefined, youngest };
+  }
+
+  read(line: RawLine): void {
+    const checked = check(line);
+    const place = { file: this.#file.path, line: line.number, event_id: checked.eventId ?? null };
+    if (!('fault' in checked)) {
+      if (!line.isEnded) this.#recovered.push(place);
+      this.#follow({ ...checked, place, isEnded: line.isEnded });
+    } else if (!line.isEnded && isTorn(line.bytes.toString())) this.#recovered.push(place);
+    else {
+      this.fault({ kind: checked.fault, ...place, message: checked.message });
+      if (checked.link !== undefined) this.#book.accept(checked.link);
+    }
+  }
+
+  compare(line: RawLine): void {
+    const checked = check(line);
+    if ('fault' in checked) return;
+    this.#repeats.compare(checked.link);
+    if (checked.decisionId === undefined) this.#starts.end(checked.eventId);
+  }
+
+  /** After the first reading: what still waits is missing what it waits for. */
+  settle(): void {
+    for (const writer of this.#book.waitingWriters) this.#settleWriter(writer);
+  }
+
+  finish(files: number): Verification {
+    for (const { kind, ...place } of this.#repeats.outcome()) {
+      if (kind === 'duplicate') this.#duplicates++;
+      else this.fault({ kind, ...place, message: REPEAT_MESSAGES[kind] });
+    }
+    const missing = this.#vouchers.missing((writer) => this.#book.lastOf(writer), this.#marks);
+    for (const fault of missing) this.fault(fault);
+    for (const notice of this.#starts.unfinished()) this.#notice(notice);
+    return {
+      ok: this.#faultCount === 0,
+      files,
+      events: this.events,
+      writers: this.#book.writers,
+      duplicates: this.#duplicates,
+      recovered: this.#recovered,
+      faults: this.#faults,
+      fault_count: this.#faultCount,
+      notices: this.#notices,
+      notice_count: this.#noticeCount,
+      vouching: this.#checkpoints.vouching,
+    };
+  }
+
+  fault(fault: Fault): void {
+    this.#faultCount++;
+    if (this.#faults.length < LIMIT) this.#faults.push(fault);
+  }
+
+  #follow(arrival: Arrival): void {
+    const writer = arrival.link.writer_id;
+    const isOrdered = this.#checkFile(arrival);
+    const step = this.#book.step(arrival, isOrdered);
+    this.#count(arrival, step);
+    if (isOrdered || step.kind === 'duplicate') return;
+    if (step.kind === 'early' && this.#book.isFull) this.#settleWriter(writer);
+    for (const [late, itsStep] of this.#book.followers(writer)) this.#count(late, itsStep);
+  }
+
+  #settleWriter(writer: string): void {
+    for (const [late, step] of this.#book.leftovers(writer)) this.#count(late, step);
+  }
+
+  #count(arrival: Arrival, step: ChainStep): void {
+    const { link, place } = arrival;
+    if (step.kind === 'early') return;
+    if (step.kind === 'duplicate') return void this.#duplicates++;
+    if (step.kind === 'repeat') {
+      const message = 'the place in the chain was there before, as were too many others to compare them';
+      if (!this.#repeats.keep(link, place)) this.fault({ kind: 'conflicting', ...place, message });
+      return;
+    }
+    this.events++;
+    this.#starts.see(arrival);
+    if (step.kind === 'missing') {
+      this.fault({ kind: 'missing', ...place, message: missingMessage(link.writer_id, step) });
+    }
+    if (step.kind === 'unlinked') this.fault({ kind: 'unlinked', ...place, message: unlinkedMessage(link) });
+    const contradiction = this.#vouchers.see(arrival);
+    if (contradiction !== undefined) this.fault(contradiction);
+  }
+
+  /** True for a file of one writer alone, in the order of its chain: one that is named after its first event's. */
+  #checkFile({ link, place, timestamp }: Arrival): boolean {
+    const file = this.#file;
+    file.writer ??=
+      basename(file.path).replace(/\.jsonl(?:\.gz)?$/, '') === link.writer_id ? link.writer_id : null;
+    this.#hasMixedFiles ||= file.writer === null;
+    if (file.writer !== null && file.writer !== link.writer_id) {
+      const message = `the event is of writer ${link.writer_id}, the file is not`;
+      this.fault({ kind: 'misplaced', ...place, message });
+    }
+    if (timestamp !== null && timestamp > file.youngest) {
+      const message = `the event is of ${timestamp}, later than its hour: a clock was set back, or is ahead`;
+      this.#notice({ kind: 'clock', ...place, message });
+    }
+    return file.writer !== null;
+  }
+
+  #notice(notice: Notice): void {
+    this.#noticeCount++;
+    if (this.#notices.length < LIMIT) this.#notices.push(notice);
+  }
+}
+
+const REPEAT_MESSAGES: Readonly<Record<Extract<FaultKind, 'reordered' | 'conflicting'>, string>> = {
+  reordered: 'the event stands after events that it was written before',
+  conflicting: 'another event claims the same place in the chain',
+};
+
+function missingMessage(writer: string, { from, to }: { from: number; to: number }): string {
+  const which = from === to ? `event ${from}` : `events ${from} to ${to}`;
+  return `${which} of writer ${writer} should stand before this one`;
+}
+
+function unlinkedMessage({ seq, writer_id: writer }: ChainLink): string {
+  return seq === 1
+    ? `the first event of writer ${writer} names one before it`
+    : `event ${seq} of writer ${writer} was linked to another event than the one before it`;
+}
+
+/** Bytes that are no UTF-8 would read as U+FFFD, which may stand in an event. */
+function check({ bytes }: RawLine): CheckedLine | BrokenLine {
+  if (isUtf8(bytes)) return checkLine(bytes.toString());
+  return { fault: 'unreadable', message: 'the line is no UTF-8', eventId: undefined, link: undefined };
+}
+
+/** True for the beginning of an object whose end never came: what a crash leaves of a write. */
+function isTorn(text: string): boolean {
+  if (!text.startsWith('{"') && text !== '{') return false;
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\]]/gs)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth === 0) return false;
+  }
+  return true;
+}
