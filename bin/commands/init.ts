@@ -1,4 +1,5 @@
 /** `kt init`: a configuration to begin with, and tests for it. */
+import { join, normalize } from 'node:path';
 import { Command } from 'commander';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
@@ -29,6 +30,21 @@ export function initCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
       }
       const written = await writePack(options);
       terminal.out(written.map((path) => `${path}\n`).join(''));
-      terminal.err('next: export AIMLAPI_KEY=…, then kt policy lint, kt policy test, kt gateway run\n');
+      terminal.err(nextSteps(options.dir));
     });
 }
+
+/** The commands that go on from here, as they have to be typed in this folder. */
+function nextSteps(dir: string): string {
+  const isHere = normalize(dir) === '.';
+  const file = quoted(join(dir, 'policy-config.yaml'));
+  return `next:
+  export AIMLAPI_KEY=…
+  kt policy lint${isHere ? '' : ` --file ${file}`}
+  kt policy test${isHere ? '' : ` --pack-dir ${quoted(dir)}`}
+  kt gateway run${isHere ? '' : ` --policy-config ${file}`}
+`;
+}
+
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -33,7 +33,8 @@ function explainLine(line: string, number: number, settings: ExplainSettings): s
   const entry = parseObject(line);
   if (!isObject(entry)) throw refuse(number, 'it is no JSON object');
   const { id } = entry;
-  if (typeof id !== 'string' && typeof id !== 'number') throw refuse(number, 'id is no text and no number');
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw refuse(number, 'id is missing, or neither text nor a number');
   const explanation = explainText(readText(entry, number), settings);
   return `${JSON.stringify({ id, ...explanationJson(explanation) })}\n`;
 }
@@ -42,7 +43,7 @@ function readText(entry: Readonly<Record<string, unknown>>, number: number): Tex
   const { text, role = 'user', phase = 'input' } = entry;
   const knownRole = ROLES.find((known) => known === role);
   const knownPhase = PHASES.find((known) => known === phase);
-  if (typeof text !== 'string') throw refuse(number, 'text is no text');
+  if (typeof text !== 'string') throw refuse(number, 'text is missing, or no text');
   if (knownRole === undefined) throw refuse(number, `role is none of ${ROLES.join(', ')}`);
   if (knownPhase === undefined) throw refuse(number, `phase is none of ${PHASES.join(', ')}`);
   return { text, role: knownRole, phase: knownPhase };

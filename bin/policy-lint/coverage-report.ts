@@ -39,11 +39,15 @@ export function formatCoverage(rows: readonly Coverage[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, 'in: requests; out: answers, whole and streamed alike; -: not judged there'].join('\n');
+  return [...lines, LEGEND].join('\n');
 }
 
-function cell({ applies, input, output, stream }: Coverage): string {
+const LEGEND =
+  'in: requests; out: answers, whole and streamed alike; event: each call leaves one; -: not judged there';
+
+function cell({ kind, applies, input, output, stream }: Coverage): string {
   if (!applies) return 'not reached';
+  if (kind === 'audit-logger') return 'event';
   const parts = [input ? 'in' : '', output ? `out${stream === 'buffered' ? ' (buffered)' : ''}` : ''];
   return parts.filter((part) => part !== '').join('+') || '-';
 }

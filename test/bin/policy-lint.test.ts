@@ -48,6 +48,7 @@ describe('kt policy lint', () => {
     expect(out).toMatch(
       /a\.yaml: valid, 0 errors, 0 warnings\ntest 1\.0\.0: 1 policy, 1 target, hash [0-9a-f]{12}\n\ncoverage +\/v1\/chat/,
     );
+    expect(out).toMatch(/^audit-logger( +event){5}$/m);
   });
 
   it('exits 0 on warnings and shows them', async () => {

@@ -25,6 +25,17 @@ describe('kt init', () => {
     expect(tested.written.code).toBe(0);
   });
 
+  it.each([
+    ['another folder', 'my pack', "kt policy lint --file '", "kt policy test --pack-dir '"],
+    ['a plain folder', 'pack', 'kt gateway run --policy-config /', 'kt policy lint --file /'],
+  ])('tells the next commands for %s as they have to be typed', async (_, name, ...commands) => {
+    const dir = join(await temporaryFolder(), name);
+    const terminal = aTerminal();
+    await initCommand(terminal).parseAsync(['--dir', dir], { from: 'user' });
+    for (const command of commands) expect(terminal.written.err).toContain(command);
+    expect(terminal.written.err).toContain(join(dir, 'policy-config.yaml'));
+  });
+
   it('writes over nothing, and says what is there', async () => {
     const dir = await temporaryFolder();
     const path = join(dir, 'policy-config.yaml');

@@ -64,8 +64,8 @@ describe('explained lines', () => {
 
   it.each([
     ['is no JSON', 'x\n', 'line 1 of the input: it is no JSON object'],
-    ['has no id', line({ text: '' }), 'id is no text and no number'],
-    ['has no text', line({ id: 1 }), 'text is no text'],
+    ['has no id', line({ text: '' }), 'id is missing, or neither text nor a number'],
+    ['has no text', line({ id: 1 }), 'text is missing, or no text'],
     ['has an unknown role', line({ id: 1, text: '', role: 'boss' }), 'role is none of'],
     ['has an unknown phase', line({ id: 1, text: '', phase: 'now' }), 'phase is none of'],
     ['stands further down', `${line({ id: 1, text: '' })}\n[]\n`, 'line 3'],
