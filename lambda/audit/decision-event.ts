@@ -81,13 +81,13 @@ export interface DecisionEvent {
     readonly retention_days: number;
     readonly expires_at: string;
   };
+  /** Only where fields had to be cut: their names and how long they were. */
+  readonly truncated?: Readonly<Record<string, number>>;
 }
 
 /** A decision event as it is stored: linked to its writer's previous one. */
 export interface ChainedEvent extends DecisionEvent {
   readonly chain: ChainLink;
-  /** Only where fields had to be cut to fit into a record: their names and how long they were. */
-  readonly truncated?: Readonly<Record<string, number>>;
 }
 
 export interface ChainLink {

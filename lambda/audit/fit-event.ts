@@ -37,5 +37,7 @@ function shortened(fields: Fields, items: number): Fields {
     else continue;
     truncated[name] = value.length;
   }
-  return { ...cut, truncated };
+  // What was cut before it came here was longer than it is now.
+  const before = fields['truncated'];
+  return { ...cut, truncated: typeof before === 'object' ? { ...truncated, ...before } : truncated };
 }

@@ -33,8 +33,11 @@ export function broken(status: number): CallFailure {
   };
 }
 
-/** @param status of the reply when the failure came in its body; null before. */
-export function failureOf(cause: unknown, status: number | null): CallFailure {
+/**
+ * Undefined for what is none of upstream's doing, nor of the caller's.
+ * @param status of the reply when the failure came in its body; null before.
+ */
+export function failureOf(cause: unknown, status: number | null): CallFailure | undefined {
   if (cause instanceof ProblemError) {
     return { outcome: { kind: 'cancelled' }, problem: cause.problem, status };
   }
@@ -47,7 +50,7 @@ export function failureOf(cause: unknown, status: number | null): CallFailure {
       status,
     };
   }
-  throw cause;
+  return undefined;
 }
 
 function givenUp({ why }: CallGivenUp, status: number | null): CallFailure {

@@ -9,6 +9,7 @@ import type { UpstreamReply } from '../upstream/upstream-call.ts';
 import { failureOf, malformed } from './call-end.ts';
 import type { CallFailure } from './call-end.ts';
 import type { Exchange } from './exchange.ts';
+import { policyProblem } from './judge-input.ts';
 import { openStream } from './open-stream.ts';
 import type { OpenStream } from './open-stream.ts';
 import { openWhole } from './open-whole.ts';
@@ -44,7 +45,9 @@ export async function callTarget(exchange: Exchange, call: Call): Promise<CallEn
     if (isStream !== exchange.record.stream) return await wrongKind(reply);
     return isStream ? await openStream(exchange, call, reply) : await openWhole(exchange, reply);
   } catch (cause) {
-    return { kind: 'failed', ...failureOf(cause, status) };
+    const failure = failureOf(policyProblem(cause), status);
+    if (failure === undefined) throw cause;
+    return { kind: 'failed', ...failure };
   }
 }
 

@@ -46,7 +46,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
     latency_gateway_ms: round(Math.max(0, totalMs - record.upstreamMs)),
     ttft_ms: record.ttftMs === null ? null : round(record.ttftMs),
     policy_results: hasDetails ? tallies.map(policyResult) : [],
-    redactions: hasDetails && keepsPlaces(runtime) ? record.redactions : [],
+    ...(hasDetails && keepsPlaces(runtime) ? placesOf(record) : { redactions: [] }),
     prompt_hash: record.promptHash,
     prompt_redacted: record.promptRedacted,
     output_hash: record.outputHash,
@@ -64,6 +64,10 @@ function keepsPlaces({ config }: Runtime): boolean {
   return config.chain.every(
     (entry) => entry.kind !== 'pii-detector' || entry.settings.redaction.includeMetadata,
   );
+}
+
+function placesOf({ places: { kept, count } }: ExchangeRecord) {
+  return { redactions: kept, ...(count > kept.length && { truncated: { redactions: count } }) };
 }
 
 /** Who the caller is, as events may say it. */

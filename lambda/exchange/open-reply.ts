@@ -10,6 +10,7 @@ import type { CallFailure } from './call-end.ts';
 import { endLease, takeLease } from './call-lease.ts';
 import type { CallLease } from './call-lease.ts';
 import { callTarget } from './call-target.ts';
+import type { CallEnd } from './call-target.ts';
 import type { Exchange } from './exchange.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { OpenWhole } from './open-whole.ts';
@@ -60,10 +61,11 @@ class TargetHunt {
       this.advanceTo(this.remaining[0]);
       return undefined;
     }
-    const secret = await this.secretOf(next.target);
-    const calling = callTarget(exchange, { ...lease, secret, mayAskForUsage: this.mayAskForUsage });
-    recordStart(exchange, lease.target);
-    const end = await calling;
+    const end = await this.call(lease).catch((cause: unknown) => {
+      lease.patience.giveUp('answered');
+      endLease(exchange, lease, { outcome: { kind: 'cancelled' }, status: null, error: 'internal_error' });
+      throw cause;
+    });
     if (end.kind === 'open') return { reply: end.reply, lease };
     endLease(exchange, lease, { ...end, error: end.problem.code });
     if (end.isUsageRefused === true && this.mayAskForUsage) {
@@ -72,6 +74,14 @@ class TargetHunt {
     }
     await this.decide(next.target, end);
     return undefined;
+  }
+
+  private async call(lease: CallLease): Promise<CallEnd> {
+    const { exchange, mayAskForUsage } = this;
+    const secret = await this.secretOf(lease.target);
+    const calling = callTarget(exchange, { ...lease, secret, mayAskForUsage });
+    recordStart(exchange, lease.target);
+    return calling;
   }
 
   private get remainingMs(): number {

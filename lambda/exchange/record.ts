@@ -1,5 +1,5 @@
 /** What is known of one request as it goes its way; in the end it becomes the decision event. */
-import type { Attempt, EventVerdict, Redaction } from '../audit/decision-event.ts';
+import type { Attempt, EventVerdict } from '../audit/decision-event.ts';
 
 import { newEventId, newUlid } from '../audit/event-id.ts';
 import type { Target } from '../config/gateway-config.ts';
@@ -32,8 +32,6 @@ export interface ExchangeRecord {
   promptRedacted: boolean;
   /** What was redacted, and where. */
   readonly places: RedactionList;
-  /** Of these places, the ones that the event names. */
-  readonly redactions: readonly Redaction[];
   readonly attempts: Attempt[];
   /** The target called last. */
   target?: Target;
@@ -65,7 +63,6 @@ export function openRecord(
   headers: Readonly<Record<string, string>>,
 ): ExchangeRecord {
   const now = services.now();
-  const places = new RedactionList();
   return {
     eventId: newEventId(now, services.random),
     caller: readCaller(headers, () => `req_${newUlid(now, services.random)}`),
@@ -78,8 +75,7 @@ export function openRecord(
     promptHash: null,
     outputHash: null,
     promptRedacted: false,
-    places,
-    redactions: places.kept,
+    places: new RedactionList(),
     attempts: [],
     upstreamMs: 0,
     ttftMs: null,
@@ -99,8 +95,9 @@ export function talliesOf({ chain }: ExchangeRecord): readonly Tally[] {
 
 /** The verdict as it is known now. */
 export function verdictOf(record: ExchangeRecord): EventVerdict {
-  const { problem } = record;
-  if (problem?.status === 409) return 'block';
+  const { problem, blockedPhase } = record;
+  // Upstream has a 409 of its own, which no policy is to blame for.
+  if (problem !== undefined && blockedPhase !== null) return 'block';
   if (problem !== undefined || record.clientClosed) return 'error';
   const enforced = talliesOf(record).filter(({ mode }) => mode === 'enforce');
   if (enforced.some(({ verdict }) => verdict === 'escalate')) return 'escalate';

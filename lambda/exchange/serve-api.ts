@@ -10,6 +10,7 @@ import type { Chain } from '../policies/chain.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 import { endLease } from './call-lease.ts';
 import { conclude } from './conclude.ts';
+import { defectProblem } from './defect.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeInput, policyProblem } from './judge-input.ts';
 import { openReply } from './open-reply.ts';
@@ -103,7 +104,8 @@ async function admit(runtime: Runtime, record: ExchangeRecord, request: GatewayR
 }
 
 function readFacts(record: ExchangeRecord, { data }: ReadBody): void {
-  record.stream = data['stream'] === true;
+  // Embeddings come whole, whatever the caller asks for: nobody has a stream of them.
+  record.stream = data['stream'] === true && record.format.route !== 'embeddings';
 }
 
 function checkCommon({ config }: Runtime, { data }: ReadBody): void {
@@ -178,10 +180,7 @@ function bareProblem(runtime: Runtime, record: ExchangeRecord, failure: Problem)
 function asProblem({ services }: Runtime, record: ExchangeRecord, cause: unknown): Problem {
   if (cause instanceof ProblemError) return cause.problem;
   if (cause instanceof RequestBodyFailure) return bodyProblem(cause);
-  // A defect of ours: the log gets the name and place, the caller gets neither.
-  const stack = cause instanceof Error ? (cause.stack ?? cause.name) : typeof cause;
-  services.log('error', 'internal error', { event_id: record.eventId, stack });
-  return problem('internal_error', 'the gateway failed; its log has more under the request id');
+  return defectProblem(services, record, cause);
 }
 
 function bodyProblem({ reason }: RequestBodyFailure): Problem {

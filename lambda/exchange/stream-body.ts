@@ -7,6 +7,7 @@ import type { CallFailure } from './call-end.ts';
 import { endLease } from './call-lease.ts';
 import type { CallLease } from './call-lease.ts';
 import { conclude } from './conclude.ts';
+import { defectFailure } from './defect.ts';
 import type { Exchange } from './exchange.ts';
 import { estimateUsage } from './record.ts';
 import { policyProblem } from './judge-input.ts';
@@ -45,7 +46,7 @@ export async function* streamBody(
       else if (step.kind === 'text' && step.text !== '') yield step.text;
     }
   } catch (cause) {
-    yield await ending.fail(failureOf(policyProblem(cause), open.reply.status));
+    yield await ending.breakOff(cause);
   } finally {
     await ending.abandon();
   }
@@ -95,10 +96,19 @@ class StreamEnding {
     endLease(this.exchange, this.lease, {
       outcome,
       status,
-      error: problem.status === 409 ? null : problem.code,
+      error: record.blockedPhase === null ? problem.code : null,
     });
     const failure = await conclude(runtime, record);
     return this.tell(failure ?? problem);
+  }
+
+  /** The error event for what was thrown on the way. */
+  async breakOff(cause: unknown): Promise<string> {
+    const { record, runtime } = this.exchange;
+    const { status } = this.open.reply;
+    const failure =
+      failureOf(policyProblem(cause), status) ?? defectFailure(runtime.services, record, cause, status);
+    return this.isOver ? this.tell(failure.problem) : this.fail(failure);
   }
 
   /** The reader left before the end. */

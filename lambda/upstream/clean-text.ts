@@ -50,7 +50,9 @@ function withoutMarkup(text: string): string {
 /** The lines of a stack trace say where the far side failed, never why. */
 function withoutStack(text: string): string {
   return text
-    .replace(/\s*\n\s*at [^\n]*(?:\n\s*at [^\n]*)*/g, ' ')
+    .split('\n')
+    .filter((line, index) => index === 0 || !/^\s*at /.test(line))
+    .join('\n')
     .replace(/Traceback \(most recent call last\):[^]*?\n(?=\S)/g, '');
 }
 

@@ -21,8 +21,8 @@ export interface ErrorWords {
   readonly requestId?: string;
 }
 
-/** A vendor's own error, passed on as text: JSON, perhaps with the vendor's status before it. */
-const VENDOR_JSON = /^\s*(?:\d{3}\s*:?\s+)?(\{[^]*\})\s*$/;
+/** What may stand before a vendor's own error that is passed on as JSON text: the vendor's status. */
+const BEFORE_VENDOR_JSON = /^\s*(?:\d{3}[\s:]+)?$/;
 
 /** The words of a body; of one that is no JSON object the text itself. */
 export function readErrorBody(text: string): ErrorWords {
@@ -34,8 +34,7 @@ export function readErrorBody(text: string): ErrorWords {
 /** The words of an error object, a vendor's error in its message unwrapped once. */
 export function readErrorObject(body: JsonObject): ErrorWords {
   const words = plainWords(body);
-  const vendors = VENDOR_JSON.exec(words.message ?? '')?.[1];
-  const inner = vendors === undefined ? undefined : parseObject(vendors);
+  const inner = vendorsError(words.message ?? '');
   if (inner === undefined) return words;
   const { message, code, param } = plainWords(inner);
   return {
@@ -44,6 +43,12 @@ export function readErrorObject(body: JsonObject): ErrorWords {
     ...(code !== undefined && { code }),
     ...(param !== undefined && { param }),
   };
+}
+
+function vendorsError(message: string): JsonObject | undefined {
+  const start = message.indexOf('{');
+  if (start === -1 || !BEFORE_VENDOR_JSON.test(message.slice(0, start))) return undefined;
+  return parseObject(message.slice(start));
 }
 
 function plainWords(body: JsonObject): ErrorWords {
@@ -79,7 +84,8 @@ function textIn(value: JsonValue | undefined): string | undefined {
 /** The reason of the first fault ends the message, unless the message says it already. */
 function joined(message: string | undefined, reason: string | undefined): string | undefined {
   if (reason === undefined || reason === '' || message?.includes(reason) === true) return message;
-  return message === undefined ? reason : `${message.replace(/[.:\s]+$/, '')}: ${reason}`;
+  // The look behind lets the search begin at the first of many dots only: each other beginning would read all again.
+  return message === undefined ? reason : `${message.replace(/(?<![.:\s])[.:\s]+$/, '')}: ${reason}`;
 }
 
 const wordOf = (value: JsonValue | undefined): string | undefined =>
@@ -88,7 +94,9 @@ const wordOf = (value: JsonValue | undefined): string | undefined =>
 /** Numbers, and numbers written as text as AIML API's documentation prints them. */
 function statusIn(body: JsonObject, error: JsonObject | undefined): number | undefined {
   const candidates = [body['statusCode'], body['status'], error?.['status'], error?.['code']];
-  return candidates.map(Number).find((status) => Number.isInteger(status) && status >= 400 && status <= 599);
+  return candidates
+    .map((value) => (typeof value === 'number' || typeof value === 'string' ? Number(value) : 0))
+    .find((status) => Number.isInteger(status) && status >= 400 && status <= 599);
 }
 
 interface Fault {

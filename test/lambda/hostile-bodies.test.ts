@@ -79,6 +79,7 @@ describe('more findings than an event can name', () => {
     expect(String(upstream.requests.at(-1)?.body)).not.toContain('a@b.co');
     expect(test.events).toMatchObject([{ ...found, policy_results: [{ entities: { EMAIL: 150_000 } }] }]);
     expect(test.events[0]?.redactions).toHaveLength(10_000);
+    expect(test.events[0]?.truncated).toEqual({ redactions: 150_000 });
   });
 
   it('are all redacted in a stream', { timeout: 30_000 }, async () => {
@@ -93,5 +94,6 @@ describe('more findings than an event can name', () => {
     expect(text).not.toContain('a@b.co');
     expect(test.events).toMatchObject([found]);
     expect(test.events[0]?.redactions).toHaveLength(10_000);
+    expect(test.events[0]?.truncated).toEqual({ redactions: 150_000 });
   });
 });

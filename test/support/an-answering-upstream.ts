@@ -3,6 +3,8 @@ import type { UpstreamReply, UpstreamRequest } from '../../lambda/upstream/upstr
 
 export interface AnsweredWith {
   readonly text: string;
+  /** Sent after it, each when it is asked for. */
+  readonly more?: readonly string[];
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,13 +23,17 @@ export function anAnsweringUpstream(answer: AnsweringUpstream['answer']): Answer
     requests: [],
     call: async (request) => {
       upstream.requests.push(request);
-      const { text, status = 200, headers = {} } = upstream.answer(request);
-      return { status, headers: { 'content-type': 'application/json', ...headers }, body: once(text) };
+      const { text, more = [], status = 200, headers = {} } = upstream.answer(request);
+      return {
+        status,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: inTurn([text, ...more]),
+      };
     },
   };
   return upstream;
 }
 
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
+async function* inTurn(texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
 }

@@ -29,6 +29,15 @@ describe('an event', () => {
     expect(event.truncated).toEqual({ attempts: count });
   });
 
+  it('keeps the length of what was cut before', () => {
+    const attempts = Array.from({ length: 30_000 }, () => attempt(10));
+    const event = aDecisionEvent({ attempts, truncated: { redactions: 70_000 } });
+    expect(storedEvent(linkFitting(event, head).line).truncated).toEqual({
+      attempts: 30_000,
+      redactions: 70_000,
+    });
+  });
+
   it('keeps the beginning of a long text', () => {
     const event = storedEvent(
       linkFitting(aDecisionEvent({ requested_model: 'é'.repeat(600_000) }), head).line,

@@ -1,0 +1,32 @@
+/** A failure that nothing but a fault of this program explains. */
+import { problem } from '../http/problem.ts';
+import type { Problem } from '../http/problem.ts';
+import type { Services } from '../services.ts';
+import type { CallFailure } from './call-end.ts';
+import type { ExchangeRecord } from './record.ts';
+
+/** The log gets its name and place, the caller neither; its message may quote a text, so nobody gets that. */
+export function defectProblem({ log }: Services, { eventId }: ExchangeRecord, cause: unknown): Problem {
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const stack = cause instanceof Error ? placesOf(cause) : '';
+  log('error', 'internal error', { event_id: eventId, stack: `${name}${stack}` });
+  return problem('internal_error', 'the gateway failed; its log has more under the request id');
+}
+
+/** The same, where it ended the call of a target. */
+export function defectFailure(
+  services: Services,
+  record: ExchangeRecord,
+  cause: unknown,
+  status: number | null,
+): CallFailure {
+  return { outcome: { kind: 'cancelled' }, problem: defectProblem(services, record, cause), status };
+}
+
+function placesOf({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => `\n${line}`)
+    .join('');
+}
