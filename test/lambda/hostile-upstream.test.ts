@@ -45,9 +45,7 @@ describe('an error of upstream', () => {
     upstream.answer = () => ({ status: 400, text });
     const reply = await test.post(CHAT, ask);
     expect(reply).toMatchObject({ status: 400, json: { error: { code: 'invalid_request' } } });
-    expect(JSON.parse(reply.text).error.message).toMatch(
-      new RegExp(`^${begins.replaceAll('.', String.raw`\.`)}`),
-    );
+    expect(reply.text).toContain(`{"message":"${begins}`);
     expect(test.events).toMatchObject([{ verdict: 'error', http_status: 400 }]);
   });
 
