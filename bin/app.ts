@@ -1,6 +1,7 @@
-/** The CDK app: reads the policy file, refuses a bad one, makes the stack and checks it. */
-import { Annotations, App, Tags, Validations } from 'aws-cdk-lib';
+/** The CDK app: reads the policy file, refuses a bad one, makes the stacks and checks them. */
+import { Annotations, App, Stage, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { AuditQueryStack } from '../lib/audit-query-stack.ts';
 import { readDeploySettings } from '../lib/deploy-settings.ts';
 import { GatewayStack } from '../lib/gateway-stack.ts';
 import { readPolicyFile } from '../lib/policy-file.ts';
@@ -10,10 +11,18 @@ function makeApp(): void {
   const settings = readDeploySettings(app.node);
   const { config, warnings } = readPolicyFile(settings.policyConfig);
   const stack = new GatewayStack(app, settings.stackName, { config, settings });
+  // In a stage of its own, so that `cdk deploy` without a name goes on meaning the serving stack.
+  const queries = new AuditQueryStack(new Stage(app, 'AuditQuery'), 'Stack', {
+    stackName: `${settings.stackName}-AuditQuery`,
+    gatewayStackName: settings.stackName,
+    scanLimitGiB: settings.queryScanLimitGiB,
+  });
   for (const [index, warning] of warnings.entries()) {
     Annotations.of(stack).addWarningV2(`keeptrusts:policy-file-${index + 1}`, warning);
   }
-  Tags.of(stack).add('keeptrusts:pack', `${config.pack.name}@${config.pack.version}`);
+  for (const each of [stack, queries]) {
+    Tags.of(each).add('keeptrusts:pack', `${config.pack.name}@${config.pack.version}`);
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

@@ -28,6 +28,8 @@ export interface DeploySettings {
   readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE';
   /** `-c auditEncryption=s3|kms`: evidence under S3's own keys, or a key of this deployment. Default s3. */
   readonly auditEncryption: 's3' | 'kms';
+  /** `-c queryScanLimitGiB=N`: how much one question to the evidence may read, 1 to 10000. Default 10. */
+  readonly queryScanLimitGiB: number;
 }
 
 const LOCK_MODES = { governance: 'GOVERNANCE', 'compliance-cannot-be-undone': 'COMPLIANCE' } as const;
@@ -77,5 +79,6 @@ export function readDeploySettings(node: Node): DeploySettings {
       refuse('logRetentionDays', String(logDays), `one of ${RETENTION_DAYS.join(', ')}`),
     lockMode: choice('objectLock', 'governance', LOCK_MODES),
     auditEncryption: choice('auditEncryption', 's3', { s3: 's3', kms: 'kms' }),
+    queryScanLimitGiB: whole('queryScanLimitGiB', 10, 1, 10_000),
   };
 }

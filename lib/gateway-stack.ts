@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { GatewayConfig, SecretRef } from '../lambda/config/gateway-config.ts';
+import { auditBucketExport } from './audit-bucket-export.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { CircuitTable } from './circuit-table.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -35,7 +36,8 @@ export class GatewayStack extends Stack {
     this.#output('BaseUrl', `${gateway.url}v1`, 'The base URL for an OpenAI client');
     this.#output('KeysTable', keys.tableName, 'Gateway keys; kt keys finds it by the name of the stack');
     this.#output('UpstreamSecret', secret.upstreamArn, 'Takes the keys of the upstream providers');
-    this.#output('AuditBucket', audit.bucket.bucketName, 'The evidence; it outlives the stack');
+    this.#output('AuditBucket', audit.bucket.bucketName, 'The evidence; it outlives the stack').exportName =
+      auditBucketExport(this.stackName);
     this.#output('NextStep1', putSecretCommand(config, secret.upstreamArn), 'Put the upstream keys in');
     this.#output(
       'NextStep2',
