@@ -19,6 +19,7 @@ export async function runGateway(
   terminal: Terminal,
 ): Promise<void> {
   const log = createConsoleLog({ write: terminal.err, now: Date.now });
+  const keyWarnings = await warningsOfKeys(options.keysFile);
   const started = await startGateway({
     listen: options.listen ?? [DEFAULT_ADDRESS],
     policyConfig: files,
@@ -32,13 +33,21 @@ export async function runGateway(
     ...(options.keysFile !== undefined && { keysFile: options.keysFile }),
   });
   const ended = untilSignal(started, options.drainSeconds, terminal);
-  introduce(started, options, terminal);
+  introduce(started, options, keyWarnings, terminal);
   await ended;
+}
+
+/** Loaded only where keys are asked for: the start of an open gateway need not wait for it. */
+async function warningsOfKeys(file: string | undefined): Promise<readonly string[]> {
+  if (file === undefined) return [];
+  const { checkKeysFile } = await import('./check-keys-file.ts');
+  return checkKeysFile(file, Date.now());
 }
 
 function introduce(
   { config, warnings, urls }: StartedGateway,
   options: GatewayRunOptions,
+  keyWarnings: readonly string[],
   terminal: Terminal,
 ): void {
   const { pack, chain, targets } = config;
@@ -50,6 +59,7 @@ function introduce(
       ({ variable, targets: ids }) =>
         `warning: ${variable} is not set: calls of ${ids.join(', ')} get 503; export it and start again`,
     ),
+    ...keyWarnings.map((warning) => `warning: ${warning}`),
     ...(pack.enabled ? [] : ['warning: pack.enabled is false: every call gets 503']),
     'ready; the base URL for SDKs:',
   ];
