@@ -51,13 +51,18 @@ export class SseSplitter {
       const from = Math.max(start, this.searched);
       const end = hasCarriageReturn ? this.endOfFrame(from) : this.pending.indexOf('\n\n', from) + 2;
       if (end < from + 2) break;
+      this.checkLength(end - start);
       frames.push(readFrame(this.pending.slice(start, end)));
       start = end;
     }
     if (start > 0) this.pending = this.pending.slice(start);
     this.searched = Math.max(0, this.pending.length - 3);
-    if (this.pending.length > this.maxFrameLength) throw new FrameTooLarge(this.maxFrameLength);
+    this.checkLength(this.pending.length);
     return frames;
+  }
+
+  private checkLength(length: number): void {
+    if (length > this.maxFrameLength) throw new FrameTooLarge(this.maxFrameLength);
   }
 
   private endOfFrame(from: number): number {

@@ -159,7 +159,7 @@ export class StreamRelay {
       const flow = this.lanes.find(span.lane);
       return flow === undefined ? [] : [{ ...span, flow }];
     });
-    const frame = openFrame(this.chunks++, chunk, edits, spans);
+    const frame = openFrame(this.chunks++, chunk, [...reading.repairs, ...edits], spans);
     this.takeIn(frame, reading);
     if (reading.isAccounting && !passesAccounting) frame.isSent = true;
     else this.outbox.touch(frame);

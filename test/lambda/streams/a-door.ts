@@ -8,7 +8,8 @@ import type { Answered } from '../../support/a-gateway.ts';
 
 export type Path = '/v1/chat/completions' | '/v1/completions' | '/v1/messages' | '/v1/responses';
 
-export type Raw = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+/** At once, or in the given parts. */
+export type Raw = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 export interface Door {
   /** Streams these bytes from upstream, with the content type of a stream. */
@@ -45,7 +46,10 @@ export function aDoor(policies: string = FOUR_POLICIES): Door {
   // Any OpenAI-compatible provider serves all four paths; AIML API has no completions.
   const target =
     '{id: t, provider: openai-compatible, secret_key_ref: {env: KEY}, base_url: "http://127.0.0.1:9"}';
-  const gateway = aGateway(aConfig(`providers: {targets: [${target}]}\n${policies}`), { callUpstream });
+  const gateway = aGateway(
+    aConfig(`providers: {circuit_breaker: {enabled: false}, targets: [${target}]}\n${policies}`),
+    { callUpstream },
+  );
   const post = (path: Path, raw: Raw, type: string, body: JsonObject): Promise<Answered> => {
     answer = { raw, type };
     return gateway.post(path, { model: 'm', ...QUESTIONS[path], ...body });
