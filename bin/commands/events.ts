@@ -1,6 +1,7 @@
 /** `kt events`: reads, checks and adds up the evidence of a local audit folder. */
 import { Command } from 'commander';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
+import { eventsCheckpointCommand } from './events-checkpoint.ts';
 import { eventsCompareCommand } from './events-compare.ts';
 import { eventsCostCommand } from './events-cost.ts';
 import { eventsExportCommand } from './events-export.ts';
@@ -22,6 +23,7 @@ export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .description('read, check and add up the decision events of an audit folder')
     .addCommand(eventsTailCommand(terminal))
     .addCommand(eventsVerifyCommand(terminal))
+    .addCommand(eventsCheckpointCommand(terminal))
     .addCommand(eventsExportCommand(terminal))
     .addCommand(eventsCostCommand(terminal))
     .addCommand(eventsCompareCommand(terminal))

@@ -9,6 +9,7 @@ import { groupCommit } from './group-commit.ts';
 import { keepSwept, type Repeat } from './retention.ts';
 import type { Signer } from './signature.ts';
 import { AuditUnavailable, type AuditLog, type AuditSink } from './sink.ts';
+import { tellTornEnds } from './torn-ends.ts';
 
 /** Where and how events are kept in a folder. */
 export interface FileSinkOptions {
@@ -39,6 +40,7 @@ const ALL_STORED: ReadonlyMap<DecisionEvent, Error> = new Map();
 /** Opens the folder for writing; rejects with AuditUnavailable and the reason when that is not possible. */
 export async function openFileSink(options: FileSinkOptions): Promise<AuditSink> {
   await checkFolder(options);
+  await tellTornEnds(options.dir, options.log);
   const stopSweeping = await keepSwept(options);
   const writer = new ChainFileWriter({ ...options, sync: syncMode(options.sync) });
   const commit = groupCommit(storing(writer, options), BATCH_LIMIT);

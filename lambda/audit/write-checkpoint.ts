@@ -20,7 +20,8 @@ import { signRecord, type Signer } from './signature.ts';
 /** Of which folder, and by whom. */
 export interface CheckpointOptions {
   readonly dir: string;
-  readonly signer: Signer;
+  /** Asked for when there is something to sign. */
+  readonly signer: () => Promise<Signer>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** See Checkpoint. */
@@ -56,7 +57,7 @@ export async function writeCheckpoint(options: CheckpointOptions): Promise<Writt
       heads,
       digest_key: digestKey,
     };
-    const line = await signRecord({ ...checkpoint }, signer);
+    const line = await signRecord({ ...checkpoint }, await signer());
     await mkdir(join(dir, CHECKPOINT_FOLDER), { recursive: true, mode: 0o750 });
     const path = checkpointPath(number);
     if (await createOnce(join(dir, path), `${line}\n`, 0o640)) return { path, number, heads: heads.length };

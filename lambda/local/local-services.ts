@@ -1,6 +1,8 @@
 /** What the gateway needs from outside, as this machine provides it. */
 import { randomBytes } from 'node:crypto';
 import { openFileSink } from '../audit/file-sink.ts';
+import { keepCheckpoints } from '../audit/keep-checkpoints.ts';
+import { openLocalSigner } from '../audit/local-signer.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { readLocalEnvironment, readLocalSecret, type Variables } from '../config/local-environment.ts';
 import type { Log, Services } from '../services.ts';
@@ -8,7 +10,7 @@ import { cachedKeys } from '../state/cached-keys.ts';
 import { FileKeyStore } from '../state/file-key-store.ts';
 import type { UndiciCall } from '../upstream/undici-call.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
-import { digestsUnder, readDigestKey } from './digest-key.ts';
+import { digestKeyId, digestsUnder, readDigestKey } from './digest-key.ts';
 import { createHealthProber } from './health-prober.ts';
 import { keepCircuits } from './kept-circuits.ts';
 import { createWallClock } from './wall-clock.ts';
@@ -54,16 +56,20 @@ export async function openLocalServices(
   const { variables, auditDir, log } = options;
   const now = createWallClock();
   const writerId = newWriterId(now());
+  const signer = () => openLocalSigner(auditDir);
   const audit = await openFileSink({
     dir: auditDir,
     writerId,
     retentionDays: config.audit.retentionDays,
     now,
     log,
+    signer,
     sync: options.syncsAudit ?? true,
   });
   const { digestKey, ...environment } = readLocalEnvironment(variables);
   const createDigest = digestsUnder(digestKey ?? (await readDigestKey(auditDir)));
+  const digestKeyName = digestKeyId(createDigest);
+  const endCheckpoints = keepCheckpoints({ dir: auditDir, signer, now, log, digestKey: digestKeyName });
   const upstream = openUpstream();
   const clocks = { now, elapsed: () => performance.now(), random: Math.random };
   const circuits = keepCircuits({ ...clocks, log, owner: writerId });
@@ -93,7 +99,7 @@ export async function openLocalServices(
     close: async () => {
       prober.stop();
       await audit.close();
-      await Promise.all([upstream.close(), circuits.settled()]);
+      await Promise.all([endCheckpoints(), upstream.close(), circuits.settled()]);
     },
   };
 }

@@ -47,7 +47,7 @@ export async function aLake(writers: readonly WriterPlan[]): Promise<string> {
 
 /** Takes a checkpoint as the folder's own key signs it. */
 export async function checkpointAt(dir: string, now: number, digestKey: string | null = null) {
-  return writeCheckpoint({ dir, signer: await openLocalSigner(dir), now, digestKey });
+  return writeCheckpoint({ dir, signer: () => openLocalSigner(dir), now, digestKey });
 }
 
 /** Each file of evidence and each checkpoint with its bytes, one character for each. */

@@ -48,6 +48,7 @@ function answer(stub: Stored, call: S3Call): S3Reply {
   if (call.method === 'PUT') return putObject(stub, path, call);
   if (call.method !== 'GET') return s3Refusal(405, 'MethodNotAllowed');
   if (query.has('versions')) return listVersions(stub, path.replace(/\/$/, ''), query);
+  if (query.get('list-type') === '2') return listObjects(stub, path.replace(/\/$/, ''), query);
   const version = versionOf(stub, path, query.get('versionId'));
   if (version === undefined) return s3Refusal(404, 'NoSuchKey');
   if (query.has('retention')) return getRetention(version);
@@ -95,6 +96,24 @@ function getRetention({ lock }: S3Version): S3Reply {
   if (lock === undefined) return s3Refusal(404, 'NoSuchObjectLockConfiguration');
   const { mode, until } = lock;
   return xml(`<Retention><Mode>${mode}</Mode><RetainUntilDate>${until}</RetainUntilDate></Retention>`);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+function listObjects({ objects }: Stored, bucket: string, query: URLSearchParams): S3Reply {
+  const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
+  const after = query.get('continuation-token') ?? '';
+  const keys = [...objects.keys()]
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(bucket.length + 1))
+    .filter((key) => key > after)
+    .sort();
+  const page = keys.slice(0, PAGE);
+  const isTruncated = keys.length > PAGE;
+  const token = `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>`;
+  const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+  return xml(
+    `<ListBucketResult><IsTruncated>${String(isTruncated)}</IsTruncated>${isTruncated ? token : ''}${contents}</ListBucketResult>`,
+  );
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
