@@ -34,6 +34,9 @@ export const MAX_SILENCE_BEFORE_HEADERS_MS = 5000;
 /** UTF-16 units of one server-sent event: enough for an image, too little to fill the memory. */
 const MAX_FRAME_LENGTH = 4 * 1024 * 1024;
 
+/** Comments and empty chunks that are kept before the first content, in UTF-16 units; then headers go out. */
+const MAX_BEFORE_HEADERS = 65_536;
+
 export const PING = ': ping\n\n';
 
 /** Throws what the body throws. */
@@ -64,7 +67,7 @@ export async function openStream(exchange: Exchange, call: Call, reply: Upstream
     if (step.kind === 'silent') first += PING;
     else if (step.kind !== 'cut') first += step.text;
     const isEnded = step.kind === 'end';
-    const hasReleased = relay.progress.hasReleased && first !== '';
+    const hasReleased = (relay.progress.hasReleased && first !== '') || first.length > MAX_BEFORE_HEADERS;
     if (isEnded || step.kind === 'silent' || hasReleased) {
       return { kind: 'open', reply: { kind: 'stream', call, reply, session, lanes, first, isEnded } };
     }

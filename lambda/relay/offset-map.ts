@@ -4,10 +4,13 @@ import type { Piece } from '../detectors/piece.ts';
 /** A run of the original that is shown otherwise. */
 interface Change {
   readonly start: number;
-  readonly end: number;
+  end: number;
   /** UTF-16 units that the shown text is longer. */
-  readonly growth: number;
+  growth: number;
 }
+
+/** Beyond that what is between changes counts as changed with them: a stream has no end, a memory has. */
+const MAX_CHANGES = 10_000;
 
 export class OffsetMap {
   private readonly changes: Change[] = [];
@@ -27,9 +30,19 @@ export class OffsetMap {
     if (mark === undefined && text.length === length) return;
     if (length === 0) this.early += text.length;
     else {
-      this.changes.push({ start, end: this.offset, growth: this.early + text.length - length });
+      this.note(start, this.early + text.length - length);
       this.early = 0;
     }
+  }
+
+  private note(start: number, growth: number): void {
+    const last = this.changes.at(-1);
+    if (last === undefined || this.changes.length < MAX_CHANGES) {
+      this.changes.push({ start, end: this.offset, growth });
+      return;
+    }
+    last.end = this.offset;
+    last.growth += growth;
   }
 
   /** A place inside of a changed run moves to the run's edge: a stretch that touches it covers all of it. */
