@@ -5,6 +5,7 @@ import { eventsCheckpointCommand } from './events-checkpoint.ts';
 import { eventsCompareCommand } from './events-compare.ts';
 import { eventsCostCommand } from './events-cost.ts';
 import { eventsExportCommand } from './events-export.ts';
+import { eventsQueryCommand } from './events-query.ts';
 import { eventsTailCommand } from './events-tail.ts';
 import { eventsVerifyCommand } from './events-verify.ts';
 
@@ -15,7 +16,9 @@ Examples:
   $ kt events verify --audit-dir /var/lib/keeptrusts/audit
   $ kt events export --format csv > events.csv
   $ kt events cost --by team
-  $ kt events compare --by variant`;
+  $ kt events compare --by variant
+  $ kt events query recent-blocks
+  $ kt events checkpoint`;
 
 /** Makes the command with its subcommands. */
 export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
@@ -26,6 +29,7 @@ export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .addCommand(eventsCheckpointCommand(terminal))
     .addCommand(eventsExportCommand(terminal))
     .addCommand(eventsCostCommand(terminal))
+    .addCommand(eventsQueryCommand(terminal))
     .addCommand(eventsCompareCommand(terminal))
     .addHelpText('after', EXAMPLES);
 }

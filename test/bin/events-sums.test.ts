@@ -133,8 +133,10 @@ describe('kt events', () => {
     expect(commands.map((command) => command.name())).toEqual([
       'tail',
       'verify',
+      'checkpoint',
       'export',
       'cost',
+      'query',
       'compare',
     ]);
   });
