@@ -37,7 +37,7 @@ export function createGateway(config: GatewayConfig, services: Services): Runnin
   return {
     async handle(request) {
       const route = routeOf(request.method, request.url);
-      if (route.kind !== 'api') return serveOther(runtime, request, route);
+      if (route.kind !== 'api') return serveOther(runtime, request, route, isDraining);
       const call = { format: formatOf(route.route), path: route.path, refusal: refusal() };
       running += 1;
       return serveApi(runtime, request, call, () => {
@@ -57,6 +57,7 @@ async function serveOther(
   runtime: Runtime,
   request: GatewayRequest,
   route: Exclude<Route, { kind: 'api' }>,
+  isDraining: boolean,
 ): Promise<GatewayReply> {
   const { services } = runtime;
   const caller = readCaller(request.headers, () => `req_${newUlid(services.now(), services.random)}`);
@@ -65,7 +66,9 @@ async function serveOther(
     headers: { ...problemHeaders(failure), ...headers },
     body: problemBody(failure, undefined, caller.requestId),
   });
-  const reply = await answer(runtime, caller.presentedKey, route, refuse);
+  const answered = await answer(runtime, caller.presentedKey, route, refuse);
+  const isLeaving = isDraining && route.kind === 'readyz' && answered.status === 200;
+  const reply = isLeaving ? json(503, { ready: false, reason: 'the gateway is shutting down' }) : answered;
   const body = request.method === 'HEAD' ? '' : reply.body;
   return { ...reply, body, headers: { ...reply.headers, 'x-request-id': caller.requestId } };
 }

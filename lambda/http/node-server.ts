@@ -33,7 +33,7 @@ export interface NodeServer {
   readonly url: string;
   /**
    * Resolves when every request under way was answered. Meanwhile the gateway is still asked for new ones,
-   * so that it can refuse them. After `drainMs` milliseconds whatever still runs is cut.
+   * so that it can refuse them. After `drainMs` milliseconds whatever still runs is cut, and waited for.
    */
   close(drainMs: number): Promise<void>;
 }
@@ -63,6 +63,9 @@ export async function startNodeServer(gateway: Gateway, options: NodeServerOptio
   await listen(server, options.host, options.port);
   return { url: urlOf(server), close: (drainMs) => exchanges.drain(server, drainMs) };
 }
+
+/** What is cut needs a moment to end; what does not end even then shall not keep the process. */
+const SETTLE_MS = 5000;
 
 /** Every request under way, by connection: whose connection ends, ends with it. */
 class Exchanges {
@@ -107,13 +110,28 @@ class Exchanges {
         this.#onIdle = undefined;
         server.close(() => {
           clearTimeout(deadline);
-          resolve();
+          void this.#settled().then(resolve);
         });
         // Whose answer is still being flushed gets the rest of it first.
         for (const socket of this.#byConnection.keys()) socket.destroySoon();
       };
       if (this.#count === 0) stop();
       else this.#onIdle = stop;
+    });
+  }
+
+  /** Resolves when the gateway is done with every request, those that were cut off too: they leave evidence. */
+  #settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#count === 0) return resolve();
+      const patience = setTimeout(() => {
+        this.#log('error', 'requests that were cut did not end', { requests: this.#count });
+        resolve();
+      }, SETTLE_MS);
+      this.#onIdle = () => {
+        clearTimeout(patience);
+        resolve();
+      };
     });
   }
 

@@ -338,8 +338,11 @@ describe('a gateway that must not or can not answer', () => {
 
   it('refuses once it drains', async () => {
     const gateway = aGateway(open.config);
+    expect((await gateway.get('/readyz')).status).toBe(200);
     gateway.gateway.drain();
     expect((await gateway.post(CHAT, say('x'))).status).toBe(503);
+    expect((await gateway.get('/readyz')).status).toBe(503);
+    expect((await gateway.get('/healthz')).status).toBe(200);
   });
 
   it('asks for a gateway key where keys are kept', async () => {

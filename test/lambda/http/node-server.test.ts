@@ -572,6 +572,28 @@ describe('draining', () => {
     await running.untilClosed();
   });
 
+  it('waits until what was cut has left its evidence', async () => {
+    const stored = deferred<void>();
+    const steps: string[] = [];
+    const server = await serve(({ signal }) =>
+      ok(
+        (async function* () {
+          yield 'first';
+          await once(signal, 'abort');
+          await stored.promise;
+          steps.push('stored');
+        })(),
+      ),
+    );
+    const running = new Peer(server).send(post(''));
+    await running.until('first');
+    const closed = server.close(1).then(() => steps.push('closed'));
+    await running.untilClosed();
+    stored.resolve();
+    await closed;
+    expect(steps).toEqual(['stored', 'closed']);
+  });
+
   it('takes no time when nothing runs', async () => {
     const server = await serve(() => ok());
     const idle = new Peer(server).send(post(''));
