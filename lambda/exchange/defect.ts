@@ -6,10 +6,11 @@ import type { CallFailure } from './call-end.ts';
 import type { ExchangeRecord } from './record.ts';
 
 /** The log gets its name and place, the caller neither; its message may quote a text, so nobody gets that. */
-export function defectProblem({ log }: Services, { eventId }: ExchangeRecord, cause: unknown): Problem {
+export function defectProblem({ log }: Services, record: ExchangeRecord, cause: unknown): Problem {
   const name = cause instanceof Error ? cause.name : typeof cause;
   const stack = cause instanceof Error ? placesOf(cause) : '';
-  log('error', 'internal error', { event_id: eventId, stack: `${name}${stack}` });
+  const ids = { request_id: record.caller.requestId, event_id: record.eventId };
+  log('error', 'internal error', { ...ids, stack: `${name}${stack}` });
   return problem('internal_error', 'the gateway failed; its log has more under the request id');
 }
 

@@ -49,6 +49,14 @@ describe('a request that fails', () => {
     expect(log).toMatchObject([{ message: 'a request failed: upstream.no_target', target_id: null }]);
   });
 
+  it('is found under the id that its caller was told, where the gateway itself is at fault', async () => {
+    const keys = () => Promise.reject(new Error('a secret of the caller'));
+    const { log, text, gateway } = await logOf(undefined, {}, { keys });
+    const { event_id, request_id } = gateway.events[0] ?? {};
+    expect(log).toMatchObject([{ level: 'error', message: 'internal error', request_id, event_id }]);
+    expect(text).not.toContain('secret of the caller');
+  });
+
   it.each<[string, Fault | undefined, object, Partial<Services>]>([
     ['answered', undefined, {}, {}],
     ['a mistake of the caller', undefined, { messages: [] }, {}],
