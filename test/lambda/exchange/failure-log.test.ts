@@ -16,7 +16,11 @@ async function logOf(fault: Fault | undefined, body: object = {}, changes: Parti
   const gateway = aGateway(aConfig(`${targetsAt(url)}${ENTITY_FREE_CHAIN}`), changes);
   onTestFinished(() => gateway.close());
   const messages = [{ role: 'user', content: 'a secret of the caller' }];
-  const { status } = await gateway.post('/v1/chat/completions', { model: 'gpt-4o', messages, ...body });
+  const { status } = await gateway.post(
+    '/v1/chat/completions',
+    { model: 'gpt-4o', messages, ...body },
+    { headers: { authorization: 'Bearer kt_gk_1' } },
+  );
   expect(status).toBe(gateway.events[0]?.http_status);
   return { log: gateway.log.map((line): unknown => JSON.parse(line)), text: gateway.log.join('\n'), gateway };
 }
