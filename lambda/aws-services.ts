@@ -1,6 +1,7 @@
 /** What the gateway needs from outside, as AWS provides it; each client is loaded when it is first needed. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { awsDelivery } from './audit/aws-delivery.ts';
+import { metricLines } from './audit/decision-metrics.ts';
 import { openFirehoseSink } from './audit/firehose-sink.ts';
 import { DIGEST_KEY, type DeployedEnvironment } from './config/environment.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
@@ -24,10 +25,12 @@ export interface AwsServicesOptions {
   readonly config: GatewayConfig;
   readonly environment: DeployedEnvironment;
   readonly log: Log;
+  /** Takes one line of metrics, without its end. */
+  readonly writeLine: (line: string) => void;
 }
 
 /** Region, credentials and endpoints come from the environment, where the AWS clients look for them. */
-export function openAwsServices({ config, environment, log }: AwsServicesOptions): AwsServices {
+export function openAwsServices({ config, environment, log, writeLine }: AwsServicesOptions): AwsServices {
   const now = wallClock();
   const elapsed = (): number => performance.now();
   const owner = `lambda-${randomUUID()}`;
@@ -77,6 +80,11 @@ export function openAwsServices({ config, environment, log }: AwsServicesOptions
       log,
       identity: environment,
       createDigest,
+      onDecision: metricLines({
+        gatewayId: environment.gatewayId,
+        circuits: () => circuits.views(),
+        writeLine,
+      }),
       keys: cachedKeys({ find: async (hash) => (await keyStore()).find(hash), now }),
     },
     ready,

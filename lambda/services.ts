@@ -1,4 +1,5 @@
 /** Everything the gateway needs from outside: clocks, chance, secrets, the network, shared state, evidence. */
+import type { DecisionEvent } from './audit/decision-event.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { SecretRef } from './config/gateway-config.ts';
 import type { CircuitStore } from './state/circuit-store.ts';
@@ -25,6 +26,8 @@ export interface Services {
   readonly maxConcurrency?: number;
   /** Reads the configuration again (local run only); absent: POST /keeptrusts/config/reload is an unknown route. */
   readonly reload?: () => Promise<ReloadOutcome>;
+  /** Told of each decision once, before it is stored; must neither wait nor throw. */
+  readonly onDecision?: (event: DecisionEvent) => void;
 }
 
 export interface SecretSource {

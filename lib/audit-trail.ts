@@ -81,6 +81,10 @@ export class AuditTrail extends Construct {
     return stream;
   }
 
+  get streamName(): string {
+    return this.#stream.ref;
+  }
+
   /** The function puts events, and nothing else: it can neither read evidence nor delete it. */
   grantTo(fn: Function): void {
     fn.addEnvironment(ENVIRONMENT_NAMES.auditStream, this.#stream.ref);

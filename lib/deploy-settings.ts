@@ -30,7 +30,11 @@ export interface DeploySettings {
   readonly auditEncryption: 's3' | 'kms';
   /** `-c queryScanLimitGiB=N`: how much one question to the evidence may read, 1 to 10000. Default 10. */
   readonly queryScanLimitGiB: number;
+  /** `-c alarmTopicArn=ARN`: an SNS topic that is told of alarms. Default: nobody is told. */
+  readonly alarmTopicArn: string | undefined;
 }
+
+const TOPIC_ARN = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/;
 
 const LOCK_MODES = { governance: 'GOVERNANCE', 'compliance-cannot-be-undone': 'COMPLIANCE' } as const;
 
@@ -65,6 +69,7 @@ export function readDeploySettings(node: Node): DeploySettings {
     const found = Object.entries(choices).find(([key]) => key === seen);
     return found?.[1] ?? refuse(name, seen, Object.keys(choices).join(' or '));
   };
+  const topicArn = text('alarmTopicArn', '');
   const logDays = whole('logRetentionDays', 30, 1, 3653);
   return {
     stackName: text('stackName', 'KeeptrustsGateway'),
@@ -80,5 +85,9 @@ export function readDeploySettings(node: Node): DeploySettings {
     lockMode: choice('objectLock', 'governance', LOCK_MODES),
     auditEncryption: choice('auditEncryption', 's3', { s3: 's3', kms: 'kms' }),
     queryScanLimitGiB: whole('queryScanLimitGiB', 10, 1, 10_000),
+    alarmTopicArn:
+      topicArn === '' || TOPIC_ARN.test(topicArn)
+        ? topicArn || undefined
+        : refuse('alarmTopicArn', topicArn, 'the ARN of an SNS topic'),
   };
 }

@@ -9,6 +9,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { GatewayFunction } from './gateway-function.ts';
 import { GatewaySecret } from './gateway-secret.ts';
 import { KeysTable } from './keys-table.ts';
+import { Observability } from './observability.ts';
 import { ProbeSchedule, wantsProbes } from './probe-schedule.ts';
 
 export interface GatewayStackProps extends StackProps {
@@ -18,6 +19,8 @@ export interface GatewayStackProps extends StackProps {
 }
 
 export class GatewayStack extends Stack {
+  readonly watch: Observability;
+
   constructor(scope: Construct, id: string, props: GatewayStackProps) {
     super(scope, id, props);
     const { config, settings } = props;
@@ -32,6 +35,8 @@ export class GatewayStack extends Stack {
       circuits.grantTo(probes.function);
       secret.grantUpstreamTo(probes.function);
     }
+
+    this.watch = new Observability(this, 'Watch', { function: gateway.function, audit, config, settings });
 
     this.#output('BaseUrl', `${gateway.url}v1`, 'The base URL for an OpenAI client');
     this.#output('KeysTable', keys.tableName, 'Gateway keys; kt keys finds it by the name of the stack');

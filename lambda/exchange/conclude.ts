@@ -38,6 +38,7 @@ export async function conclude(runtime: Runtime, record: ExchangeRecord): Promis
   const { services, metrics } = runtime;
   const event = decisionEvent(runtime, record);
   metrics.count(event);
+  services.onDecision?.(event);
   logObjection(runtime, event);
   logFailure(runtime, event);
   try {

@@ -1,6 +1,7 @@
 /** Asks a local lake in SQL with DuckDB, through the same table and views that Athena has. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { duckdbType, EVENT_COLUMNS } from '../../lambda/audit/event-columns.ts';
 import { VIEWS } from '../../lib/queries/views.ts';
 
@@ -26,7 +27,5 @@ export async function askDuckdb(python: string, folder: string, sql: string): Pr
     sql,
   ];
   const { stdout } = await promisify(execFile)(python, ['-c', PROGRAM, JSON.stringify(statements)]);
-  const rows: unknown = JSON.parse(stdout);
-  if (!Array.isArray(rows)) throw new Error('DuckDB gave no rows');
-  return rows;
+  return z.array(z.unknown()).parse(JSON.parse(stdout));
 }
