@@ -128,8 +128,8 @@ const TRAFFIC: readonly (readonly [string, unknown])[] = [
   [`/v1/${CANARIES.badJson.replace(' ', '-')}`, chat(CANARIES.prompt)],
 ];
 
-/** Gives back what the callers got. */
-async function send(gateway: TestGateway): Promise<string> {
+/** Each request to a gateway of its own, whose targets are well. Gives back what the callers got. */
+async function send(open: () => TestGateway): Promise<string> {
   const headers = {
     authorization: `Bearer ${CANARIES.gatewayKey}`,
     'x-user-id': CANARIES.identity,
@@ -140,7 +140,9 @@ async function send(gateway: TestGateway): Promise<string> {
     cookie: `session=${CANARIES.gatewayKey}`,
   };
   const answers: string[] = [];
-  for (const [path, body] of TRAFFIC) answers.push((await gateway.post(path, body, { headers })).text);
+  for (const [path, body] of TRAFFIC) {
+    answers.push((await open().post(path, body, { headers })).text);
+  }
   return answers.join('\n');
 }
 
@@ -190,7 +192,7 @@ describe('what people and models wrote, and secrets,', () => {
       log: logInto(lines),
       sync: false,
     });
-    const answers = await send(gatewayWith(sink, 'block', lines));
+    const answers = await send(() => gatewayWith(sink, 'block', lines));
     await sink.close();
     await writeCheckpoint({ dir, signer: () => openLocalSigner(dir), now: now(), digestKey: null });
     const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) =>
@@ -228,7 +230,7 @@ describe('what people and models wrote, and secrets,', () => {
       await stub.close();
     });
     stub.fail('firehose', { kind: 'throttle' }, 5);
-    await send(gatewayWith(sink, 'block', lines));
+    await send(() => gatewayWith(sink, 'block', lines));
     const objects = [...stub.objects.values()].map(({ body }) => body.toString());
     const written = [...stub.records(), ...objects].join('');
     expect(written).toMatch(/"event_type":"start"/);
@@ -250,7 +252,7 @@ describe('what people and models wrote, and secrets,', () => {
         log: logInto(lines),
         createFile: () => Promise.reject(new Error('ENOSPC')),
       });
-      await send(gatewayWith(sink, failMode, lines));
+      await send(() => gatewayWith(sink, failMode, lines));
       await sink.close();
       expect(lines.filter((line) => line.includes('AUDIT_FALLBACK'))).toHaveLength(TRAFFIC.length - 1);
       expect(leaksIn(lines.join('\n'))).toEqual([]);
