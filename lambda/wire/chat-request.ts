@@ -80,6 +80,8 @@ function addMessage(collector: TextCollector, message: JsonObject, at: JsonPath)
     if (member === 'content') addContent(collector, message[member], [...at, member], author);
     else addParts(collector, message[member], [...at, member], author, content);
   }
+  // A tool's name is a function's; anybody else's is whatever the application calls a person.
+  if (role !== 'tool') collector.add(message['name'], [...at, 'name'], author, 'message');
   addReasoningDetails(collector, message, at, author, at);
   const transcript = asObject(message['audio'])?.['transcript'];
   collector.add(transcript, [...at, 'audio', 'transcript'], author, 'transcript');

@@ -2,9 +2,9 @@
 import { readChatChunk } from './chat-chunk.ts';
 import { chatPartable } from './chat-parting.ts';
 import { chatReplyFinishReason, chatReplyTexts } from './chat-reply.ts';
-import { asArray } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 import { TextCollector } from './located.ts';
+import { partTexts } from './text-parts.ts';
 import type { LocatedText, WireFormat } from './wire-format.ts';
 
 export const completionsFormat: WireFormat = {
@@ -29,9 +29,8 @@ export const completionsFormat: WireFormat = {
 function requestTexts(body: JsonObject, source: string): readonly LocatedText[] {
   const collector = new TextCollector(source);
   const user = { phase: 'input', role: 'user' } as const;
-  collector.add(body['prompt'], ['prompt'], user, 'message');
-  for (const [index, prompt] of asArray(body['prompt']).entries()) {
-    collector.add(prompt, ['prompt', index], user, 'message');
+  for (const { text, at } of partTexts(body['prompt'], ['prompt'], 'message')) {
+    collector.add(text, at, user, 'message');
   }
   collector.add(body['suffix'], ['suffix'], user, 'message');
   return collector.texts;

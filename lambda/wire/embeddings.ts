@@ -1,7 +1,7 @@
 /** The wire format of /v1/embeddings: text in, numbers out. */
-import { asArray } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 import { TextCollector } from './located.ts';
+import { partTexts } from './text-parts.ts';
 import { NO_READING } from './wire-format.ts';
 import type { LocatedText, WireFormat } from './wire-format.ts';
 
@@ -30,9 +30,8 @@ export const embeddingsFormat: WireFormat = {
 function requestTexts(body: JsonObject, source: string): readonly LocatedText[] {
   const collector = new TextCollector(source);
   const user = { phase: 'input', role: 'user' } as const;
-  collector.add(body['input'], ['input'], user, 'embedding_input');
-  for (const [index, text] of asArray(body['input']).entries()) {
-    collector.add(text, ['input', index], user, 'embedding_input');
+  for (const { text, at } of partTexts(body['input'], ['input'], 'embedding_input')) {
+    collector.add(text, at, user, 'embedding_input');
   }
   return collector.texts;
 }

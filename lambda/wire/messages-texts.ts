@@ -60,7 +60,9 @@ export function addContent(
   if (isObject(content)) addBlock(collector, content, at, author, lanePath);
   for (const [index, value] of asArray(content).entries()) {
     const block = asObject(value);
-    if (block !== undefined) addBlock(collector, block, [...at, index], author, [...lanePath, index]);
+    const more = { lanePath: [...lanePath, index] };
+    if (block === undefined) collector.add(value, [...at, index], author, kindOf(author), more);
+    else addBlock(collector, block, [...at, index], author, more.lanePath);
   }
 }
 
@@ -94,7 +96,7 @@ export function addBlock(
   const inner: Author = author.phase === 'input' ? { phase: 'input', role: 'tool' } : author;
   addContent(collector, block['content'], [...at, 'content'], inner, [...lanePath, 'content']);
   const source = asObject(block['source']);
-  if (source?.['type'] === 'text') {
+  if (source !== undefined && source['type'] !== 'base64') {
     const more = { lanePath: [...lanePath, 'source', 'data'] };
     collector.add(source['data'], [...at, 'source', 'data'], author, kindOf(author), more);
   }

@@ -13,6 +13,8 @@ const ITEM_TEXTS: readonly (readonly [string, LaneContent, 'text' | 'json'])[] =
   ['input', 'tool_arguments', 'text'],
   ['code', 'tool_arguments', 'text'],
   ['revised_prompt', 'tool_arguments', 'text'],
+  ['text', 'message', 'text'],
+  ['reason', 'message', 'text'],
   ['output', 'tool_result', 'text'],
   ['error', 'tool_result', 'text'],
 ];
@@ -39,7 +41,7 @@ export function addItem(
   const tool = asString(item['name']);
   for (const [member, content, form] of ITEM_TEXTS) {
     const more = { form, tool, lanePath: [...lanePath, member] };
-    collector.add(item[member], [...at, member], author, content, more);
+    collector.add(item[member], [...at, member], authorOf(content, author), content, more);
     if (form === 'json') collector.addEmbedded(item[member], [...at, member], author, content, more);
   }
   for (const member of ITEM_ORDERS) {
@@ -49,8 +51,13 @@ export function addItem(
   const content = item['type'] === 'reasoning' ? 'reasoning' : 'message';
   collector.add(item['content'], [...at, 'content'], author, content, { lanePath: [...lanePath, 'content'] });
   for (const [member, kind] of [['content', content] as const, ...ITEM_PARTS]) {
-    addParts(collector, item[member], [...at, member], author, kind, [...lanePath, member]);
+    addParts(collector, item[member], [...at, member], authorOf(kind, author), kind, [...lanePath, member]);
   }
+}
+
+/** What a tool gave is the tool's word, also where it stands in the item of its call. */
+function authorOf(content: LaneContent, author: Author): Author {
+  return content === 'tool_result' && author.phase === 'input' ? { ...author, role: 'tool' } : author;
 }
 
 function addParts(
@@ -61,6 +68,8 @@ function addParts(
   content: LaneContent,
   lanePath: JsonPath,
 ): void {
+  const alone = asObject(parts);
+  if (alone !== undefined) addPart(collector, alone, at, author, content, lanePath);
   for (const [index, value] of asArray(parts).entries()) {
     const part = asObject(value);
     if (part !== undefined) addPart(collector, part, [...at, index], author, content, [...lanePath, index]);
@@ -87,6 +96,8 @@ export function addPart(
     const more = { shadows, spans, lanePath: [...lanePath, member] };
     collector.add(part[member], [...at, member], author, member === 'refusal' ? 'refusal' : content, more);
   }
+  collector.add(part['content'], [...at, 'content'], author, content, { lanePath: [...lanePath, 'content'] });
+  addParts(collector, part['content'], [...at, 'content'], author, content, [...lanePath, 'content']);
   if (shadows.length > 0) {
     const lane = [...lanePath, 'logprobs'];
     const { tokens, alternatives } = logprobTexts(part['logprobs'], [...at, 'logprobs'], lane);

@@ -50,9 +50,12 @@ export function responsesRequestTexts(body: JsonObject, source: string): readonl
   return collector.texts;
 }
 
+/** A message, an answer to a request for approval, and parts of a message that stand alone. */
+const USER_ITEM = /^message$|^input_|_response$/;
+
 function roleOf({ role, type }: JsonObject): Role {
   if (role === 'assistant' || role === 'system' || role === 'developer') return role;
-  if (typeof type !== 'string' || type === 'message') return 'user';
+  if (typeof type !== 'string' || USER_ITEM.test(type)) return 'user';
   return type.endsWith('_output') ? 'tool' : 'assistant';
 }
 
