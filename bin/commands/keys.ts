@@ -179,12 +179,19 @@ async function guard(run: () => Promise<void>): Promise<void> {
     await run();
   } catch (error) {
     if (error instanceof CommandFailure || !(error instanceof Error)) throw error;
-    const isKnown = '$metadata' in error || 'code' in error || error.name.endsWith('ProviderError');
+    const missing = missingOfAws(error);
+    const isKnown = missing !== undefined || '$metadata' in error || 'code' in error;
     if (!isKnown && !error.message.includes('kt keys')) throw error;
-    throw new CommandFailure(1, `the keys are out of reach: ${error.name}: ${error.message}`, {
-      cause: error,
-    });
+    const reason = missing ?? `${error.name}: ${error.message}`;
+    throw new CommandFailure(1, `the keys are out of reach: ${reason}`, { cause: error });
   }
+}
+
+/** What the AWS clients miss before they can ask anything, with the remedy. */
+function missingOfAws({ name, message }: Error): string | undefined {
+  if (message === 'Region is missing') return 'no AWS region is set; export AWS_REGION';
+  if (!name.endsWith('ProviderError')) return undefined;
+  return `${message}; export AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
 }
 
 function readName(text: string): string {

@@ -7,6 +7,7 @@ import { keysCommand } from '../../../bin/commands/keys.ts';
 import { openKeyStore } from '../../../bin/aws/open-key-store.ts';
 import { FileKeyStore } from '../../../lambda/state/file-key-store.ts';
 import { hashKeyText } from '../../../lambda/state/key-text.ts';
+import { aTerminal } from '../../support/a-terminal.ts';
 import { type LocalDynamoDb, startDynalite } from '../../support/dynalite.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -230,6 +231,20 @@ describe('keys on AWS', () => {
   it('are missed with the fix when the stack has no table of keys', async () => {
     answer = stackWith('');
     await expect(kt(['list', '--stack', 'S'])).rejects.toThrow(/stack S has no output KeysTable.*deploy/);
+  });
+
+  it.each([
+    [new Error('Region is missing'), /^the keys are out of reach: no AWS region is set; export AWS_REGION$/],
+    [
+      Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' }),
+      /^the keys are out of reach: Could not load credentials; export AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
+    ],
+  ])('are out of reach, with the remedy, where nothing is known of AWS: %s', async (failure, message) => {
+    const open = () => Promise.reject(failure);
+    const list = keysCommand(aTerminal(), { open, now: Date.now }).parseAsync(['list', '--stack', 'S'], {
+      from: 'user',
+    });
+    await expect(list).rejects.toThrow(message);
   });
 
   it('are out of reach, in one line, when AWS refuses', async () => {
