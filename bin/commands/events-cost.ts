@@ -35,10 +35,16 @@ export function eventsCostCommand(terminal: Terminal = PROCESS_TERMINAL): Comman
 }
 
 function describe(sums: readonly Usage[], by: Grouping): string {
-  const heads = [by, 'requests', 'input', 'output', 'cached', 'cost in USD'];
+  const heads = [by, 'requests', 'input', 'output', 'cached', 'reasoning', 'cost in USD'];
   const rows = sums.map((usage) => [
     (usage.group ?? `(no ${by})`).replaceAll(/\p{C}/gu, '\ufffd'),
-    ...[usage.requests, usage.input_tokens, usage.output_tokens, usage.cached_tokens].map(String),
+    ...[
+      usage.requests,
+      usage.input_tokens,
+      usage.output_tokens,
+      usage.cached_tokens,
+      usage.reasoning_tokens,
+    ].map(String),
     usage.cost_usd.toFixed(6),
   ]);
   return tableText([heads, ...rows]);

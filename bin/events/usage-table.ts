@@ -19,6 +19,7 @@ export interface Usage {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cached_tokens: number;
+  readonly reasoning_tokens: number;
   readonly cost_usd: number;
 }
 
@@ -48,7 +49,8 @@ export function tableText(rows: readonly (readonly string[])[]): string {
 }
 
 function nothing(group: string | null): Usage {
-  return { group, requests: 0, input_tokens: 0, output_tokens: 0, cached_tokens: 0, cost_usd: 0 };
+  const tokens = { input_tokens: 0, output_tokens: 0, cached_tokens: 0, reasoning_tokens: 0 };
+  return { group, requests: 0, ...tokens, cost_usd: 0 };
 }
 
 function plus(sum: Usage, event: ChainedEvent): Usage {
@@ -58,6 +60,7 @@ function plus(sum: Usage, event: ChainedEvent): Usage {
     input_tokens: sum.input_tokens + event.input_tokens,
     output_tokens: sum.output_tokens + event.output_tokens,
     cached_tokens: sum.cached_tokens + event.cached_tokens,
+    reasoning_tokens: sum.reasoning_tokens + event.reasoning_tokens,
     cost_usd: sum.cost_usd + event.cost_usd,
   };
 }

@@ -8,6 +8,8 @@ export interface CostQuestion {
     readonly output_tokens: number;
     /** Part of the input tokens. */
     readonly cached_tokens: number;
+    /** Thinking that is no part of the output tokens, and is priced like them. Default 0. */
+    readonly uncounted_reasoning_tokens?: number;
   };
   /** USD per 1,000,000 tokens. */
   readonly pricing?: Pricing | undefined;
@@ -43,7 +45,8 @@ function pricedShares(usage: CostQuestion['usage'], pricing: Pricing) {
   const fresh = usage.input_tokens - cached;
   return {
     input: (fresh * pricing.prompt + cached * (pricing.cachedPrompt ?? pricing.prompt)) / 1_000_000,
-    output: (usage.output_tokens * pricing.completion) / 1_000_000,
+    output:
+      ((usage.output_tokens + (usage.uncounted_reasoning_tokens ?? 0)) * pricing.completion) / 1_000_000,
   };
 }
 

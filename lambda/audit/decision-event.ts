@@ -58,6 +58,8 @@ export interface DecisionEvent {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cached_tokens: number;
+  /** Part of the output tokens; with some models beside them, which shows in the total alone. */
+  readonly reasoning_tokens: number;
   readonly total_tokens: number;
   readonly usage_estimated: boolean;
   readonly cost_input_usd: number;

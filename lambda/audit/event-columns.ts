@@ -94,6 +94,7 @@ export const EVENT_COLUMNS = {
   input_tokens: 'bigint',
   output_tokens: 'bigint',
   cached_tokens: 'bigint',
+  reasoning_tokens: 'bigint',
   total_tokens: 'bigint',
   usage_estimated: 'boolean',
   cost_input_usd: 'double',

@@ -157,8 +157,15 @@ function usageOf(record: ExchangeRecord) {
   const input = facts.usage?.inputTokens ?? estimatedTokens?.input ?? 0;
   const output = facts.usage?.outputTokens ?? estimatedTokens?.output ?? 0;
   const cached = facts.usage?.cachedTokens ?? 0;
+  const reasoning = facts.usage?.reasoningTokens ?? 0;
+  const total = facts.usage?.totalTokens ?? input + output;
   const cost = costOf({
-    usage: { input_tokens: input, output_tokens: output, cached_tokens: cached },
+    usage: {
+      input_tokens: input,
+      output_tokens: output,
+      cached_tokens: cached,
+      uncounted_reasoning_tokens: Math.min(reasoning, Math.max(0, total - input - output)),
+    },
     pricing: target?.pricing,
     providerCostUsd: facts.costUsd,
   });
@@ -166,7 +173,8 @@ function usageOf(record: ExchangeRecord) {
     input_tokens: input,
     output_tokens: output,
     cached_tokens: cached,
-    total_tokens: facts.usage?.totalTokens ?? input + output,
+    reasoning_tokens: reasoning,
+    total_tokens: total,
     usage_estimated: facts.usage === undefined && estimatedTokens !== undefined,
     ...cost,
   };

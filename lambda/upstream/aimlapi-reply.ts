@@ -20,6 +20,8 @@ export interface TokenUsage {
   readonly outputTokens: number;
   /** Part of the input tokens. */
   readonly cachedTokens: number;
+  /** Part of the output tokens; with some models beside them, which shows in the total alone. */
+  readonly reasoningTokens: number;
   readonly totalTokens: number;
 }
 
@@ -99,6 +101,8 @@ function costOf(spent: JsonObject | undefined, usage: JsonObject | undefined): n
 /** OpenAI's two spellings and Anthropic's, whose input_tokens leave out what came from or went into the cache. */
 function usageOf(usage: JsonObject): TokenUsage | undefined {
   const details = asObject(usage['prompt_tokens_details']) ?? asObject(usage['input_tokens_details']);
+  const outputDetails =
+    asObject(usage['completion_tokens_details']) ?? asObject(usage['output_tokens_details']);
   const cacheRead = count(usage['cache_read_input_tokens']);
   const cacheWritten = count(usage['cache_creation_input_tokens']);
   const input = asNumber(usage['prompt_tokens']) ?? asNumber(usage['input_tokens']);
@@ -112,6 +116,7 @@ function usageOf(usage: JsonObject): TokenUsage | undefined {
     inputTokens,
     outputTokens,
     cachedTokens: Math.min(cachedTokens, inputTokens),
+    reasoningTokens: count(outputDetails?.['reasoning_tokens']),
     totalTokens: Math.max(count(usage['total_tokens']), inputTokens + outputTokens),
   };
 }
@@ -124,6 +129,7 @@ function mergeUsage(earlier: TokenUsage | undefined, later: TokenUsage | undefin
     inputTokens,
     outputTokens,
     cachedTokens: Math.max(earlier.cachedTokens, later.cachedTokens),
+    reasoningTokens: Math.max(earlier.reasoningTokens, later.reasoningTokens),
     totalTokens: Math.max(earlier.totalTokens, later.totalTokens, inputTokens + outputTokens),
   };
 }

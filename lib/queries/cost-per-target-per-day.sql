@@ -15,6 +15,7 @@ select
   count(*) as requests,
   sum(input_tokens) as input_tokens,
   sum(cached_tokens) as cached_tokens,
+  sum(reasoning_tokens) as reasoning_tokens,
   sum(output_tokens) as output_tokens,
   sum(cost_usd) as cost_usd,
   sum(cost_usd) / count(*) as cost_per_request_usd,

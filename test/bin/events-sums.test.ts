@@ -14,7 +14,7 @@ const EVENTS = [
   { target_id: 'a', model: 'm1', team_id: 'red', cost_usd: 0.5, timestamp: '2026-11-01T10:00:00.000000Z' },
   { target_id: 'b', model: 'm1', team_id: null, cost_usd: 0.25, timestamp: '2026-11-01T11:00:00.000000Z' },
   { target_id: 'b', model: 'm2', team_id: 'red', cost_usd: 0.5, timestamp: '2026-11-02T10:00:00.000000Z' },
-];
+].map((fields) => ({ ...fields, reasoning_tokens: 2 }));
 
 async function cost(dir: string, ...args: readonly string[]) {
   const terminal = recordingTerminal();
@@ -69,6 +69,7 @@ describe('kt events cost', () => {
         input_tokens: 12 * Number(requests),
         output_tokens: 3 * Number(requests),
         cached_tokens: 0,
+        reasoning_tokens: 2 * Number(requests),
       })),
     );
   });
@@ -76,9 +77,9 @@ describe('kt events cost', () => {
   it('prints a table', async () => {
     expect(await cost(await anAuditFolder(EVENTS), '--by', 'team')).toBe(
       [
-        'team       requests  input  output  cached  cost in USD\n',
-        'red               2     24       6       0     1.000000\n',
-        '(no team)         1     12       3       0     0.250000\n',
+        'team       requests  input  output  cached  reasoning  cost in USD\n',
+        'red               2     24       6       0          4     1.000000\n',
+        '(no team)         1     12       3       0          2     0.250000\n',
       ].join(''),
     );
   });

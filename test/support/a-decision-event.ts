@@ -95,6 +95,7 @@ const USAGE = {
   input_tokens: 12,
   output_tokens: 3,
   cached_tokens: 0,
+  reasoning_tokens: 0,
   total_tokens: 15,
   usage_estimated: false,
   cost_input_usd: 0.00003,

@@ -31,6 +31,11 @@ describe('the cost of a request', () => {
       [0.000125, 0, 0.000125, 'pricing'],
     ],
     ['binary fractions', { usage: usage(12, 3), pricing }, [0.00003, 0.00003, 0.00006, 'pricing']],
+    [
+      'reasoning that the output leaves out',
+      { usage: { ...usage(0, 100), uncounted_reasoning_tokens: 300 }, pricing },
+      [0, 0.004, 0.004, 'pricing'],
+    ],
     ['no tokens', { usage: usage(0, 0), pricing }, [0, 0, 0, 'pricing']],
     [
       'a provider without pricing',

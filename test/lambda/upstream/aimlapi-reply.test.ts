@@ -37,7 +37,14 @@ describe('cost in a body', () => {
 });
 
 describe('usage', () => {
-  const usage = (inputTokens: number, outputTokens: number, cachedTokens: number, totalTokens: number) => ({
+  const usage = (
+    inputTokens: number,
+    outputTokens: number,
+    cachedTokens: number,
+    totalTokens: number,
+    reasoningTokens = 0,
+  ) => ({
+    reasoningTokens,
     inputTokens,
     outputTokens,
     cachedTokens,
@@ -59,6 +66,16 @@ describe('usage', () => {
       'chat, reasoning left out of completion_tokens',
       { prompt_tokens: 10, completion_tokens: 5, total_tokens: 40 },
       usage(10, 5, 0, 40),
+    ],
+    [
+      'chat, with its reasoning',
+      { prompt_tokens: 10, completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 4 } },
+      usage(10, 5, 0, 15, 4),
+    ],
+    [
+      'Responses, with its reasoning',
+      { input_tokens: 10, output_tokens: 5, output_tokens_details: { reasoning_tokens: 3 } },
+      usage(10, 5, 0, 15, 3),
     ],
     [
       'DeepSeek',
@@ -118,7 +135,7 @@ describe('facts that come one after the other', () => {
     expect(mergeFacts(mergeFacts({ requestId: 'r' }, start), end)).toEqual({
       requestId: 'r',
       model: 'claude',
-      usage: { inputTokens: 50, outputTokens: 12, cachedTokens: 0, totalTokens: 62 },
+      usage: { inputTokens: 50, outputTokens: 12, cachedTokens: 0, reasoningTokens: 0, totalTokens: 62 },
     });
   });
 
@@ -130,7 +147,7 @@ describe('facts that come one after the other', () => {
       {
         model: 'm',
         costUsd: 0.1,
-        usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, totalTokens: 3 },
+        usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0, totalTokens: 3 },
       },
     ],
     [
@@ -141,7 +158,10 @@ describe('facts that come one after the other', () => {
           response: { model: 'm', usage: { input_tokens: 1, output_tokens: 2 } },
         },
       },
-      { model: 'm', usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, totalTokens: 3 } },
+      {
+        model: 'm',
+        usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0, totalTokens: 3 },
+      },
     ],
   ])('of a stream: %s', (_, kept, facts) => {
     expect(replyFactsOfStream(kept)).toEqual(facts);
