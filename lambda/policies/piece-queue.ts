@@ -25,6 +25,11 @@ export class PieceQueue {
     return [{ text: piece.text, length, mark: piece.mark }];
   }
 
+  /** What was cut out at the front: no later stage has anything to say to it. */
+  takeSilent(): readonly Piece[] {
+    return this.take(0);
+  }
+
   takeAll(): readonly Piece[] {
     const rest = this.pieces.slice(this.head);
     this.pieces = [];

@@ -175,6 +175,8 @@ export class StageLane {
     this.queue.push(pieces);
     if (this.hasFailed) return { pieces: this.queue.takeAll() };
     const released = release.pieces.flatMap((piece) => this.queue.translate(piece));
+    // A stage before may swallow without end: what it cut out must not wait for text.
+    released.push(...this.queue.takeSilent());
     const { objection } = release;
     return objection?.action === 'block'
       ? { pieces: released, blockedBy: { kind: this.stage.entry.kind, objection } }

@@ -8,6 +8,7 @@ import { PolicyFailure } from '../../../lambda/policies/stage.ts';
 import type { Piece } from '../../../lambda/detectors/piece.ts';
 import type { LocatedText } from '../../../lambda/wire/wire-format.ts';
 import { failing, objecting, replacing } from './toy-policies.ts';
+import { runs } from '../../support/runs.ts';
 
 const FACTS: RequestFacts = {
   path: '/v1/chat/completions',
@@ -126,7 +127,7 @@ describe('the chain', () => {
         expect(marksOf(pieces)).toEqual(marksOf(whole.pieces ?? []));
         expect(pieces.reduce((sum, { length }) => sum + length, 0)).toBe(source.length);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeJson } from '../../../lambda/policies/json-judge.ts';
 import { wordJudge } from './toy-policies.ts';
+import { runs } from '../../support/runs.ts';
 
 const TABLE: Readonly<Record<string, string>> = { secret: '[X]', alpha: '"quoted"\\', '41111': '[CARD]' };
 const replace = (word: string) => (Object.hasOwn(TABLE, word) ? TABLE[word] : undefined);
@@ -90,7 +91,7 @@ describe('judgeJson', () => {
         expect(judge(parts)).toBe(whole);
         expect(whole).not.toMatch(/\bsecret\b/);
       }),
-      { numRuns: 1000 },
+      runs(2500),
     );
   });
 });

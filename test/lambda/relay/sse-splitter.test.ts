@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withData } from '../../../lambda/relay/sse-frame.ts';
 import type { SseFrame } from '../../../lambda/relay/sse-frame.ts';
 import { FrameTooLarge, SseSplitter } from '../../../lambda/relay/sse-splitter.ts';
+import { runs } from '../../support/runs.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -66,7 +67,7 @@ describe('SseSplitter', () => {
         expect(split(bytes, cuts)).toEqual(split(bytes));
         expect(split(bytes, [...bytes.keys()])).toEqual(split(bytes));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 

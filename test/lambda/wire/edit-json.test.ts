@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editJson } from '../../../lambda/wire/edit-json.ts';
 import { indexValues } from '../../../lambda/wire/value-text.ts';
 import type { JsonPath, JsonValue } from '../../../lambda/wire/json-value.ts';
+import { runs } from '../../support/runs.ts';
 
 describe('editJson', () => {
   it.each([
@@ -46,7 +47,7 @@ describe('editJson', () => {
           withValue(JSON.parse(text), path, JSON.parse(JSON.stringify(replacement))),
         );
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -60,7 +61,7 @@ describe('editJson', () => {
           expect(found === undefined ? found : JSON.parse(found)).toEqual(valueAt(JSON.parse(text), path));
         }
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });
