@@ -16,3 +16,10 @@ export interface Delivery {
   prepare(): void;
   close(): Promise<void>;
 }
+
+/** How the clients of the AWS SDK get there; what is absent they find in their environment. */
+export interface AwsClientSettings {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}

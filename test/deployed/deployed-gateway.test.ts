@@ -73,7 +73,12 @@ async function failureOf(call: Promise<unknown>): Promise<APIError> {
   throw error;
 }
 
-const events = () => gateway.aws.records().map((line) => eventSchema.parse(JSON.parse(line)));
+const recordSchema = z.looseObject({ event_type: z.string() });
+const records = () => gateway.aws.records().map((line) => recordSchema.parse(JSON.parse(line)));
+const events = () =>
+  records()
+    .filter((record) => record.event_type === 'decision')
+    .map((record) => eventSchema.parse(record));
 const lastEvent = () => events().at(-1);
 
 describe('an allowed request', () => {
@@ -120,6 +125,12 @@ describe('an allowed request', () => {
     expect(seenAtDone).toBe(before + 1);
   });
 
+  it('leaves a start record before its event, in the same chain', async () => {
+    await client.chat.completions.create(ask('say: hello'));
+    const [start, decision] = records().slice(-2);
+    expect(start).toMatchObject({ event_type: 'start', decision_id: decision?.['event_id'] });
+  });
+
   it('is hashed under the key of the deployment, alike in every environment', async () => {
     await Promise.all([1, 2, 3, 4].map(() => client.chat.completions.create(ask('say: the same text'))));
     const lastFour = events().slice(-4);
@@ -155,8 +166,8 @@ describe('personal data', () => {
 
   it('is in no event and in no line of the log', async () => {
     await client.chat.completions.create(ask('say: my card is 4111 1111 1111 1111'));
-    expect(gateway.aws.records().join('\n')).not.toMatch(/4111|jane\.doe/);
-    expect(gateway.function.log()).not.toMatch(/4111|jane\.doe/);
+    expect(gateway.aws.records().join('\n')).not.toMatch(/4111 ?1111 ?1111|jane\.doe/);
+    expect(gateway.function.log()).not.toMatch(/4111 ?1111 ?1111|jane\.doe/);
   });
 });
 
@@ -234,29 +245,45 @@ describe('the admin routes', () => {
 });
 
 describe('evidence when Firehose fails', () => {
+  // The start record and the decision are sent apart: three tries each, and two of S3.
+  const TRIES = 6;
+  const failBoth = (): void => {
+    gateway.aws.fail('firehose', { kind: 'throttle' }, TRIES);
+    gateway.aws.fail('s3', { kind: 'throttle' }, 4);
+  };
+
   it('goes into the bucket, and the caller notices nothing', async () => {
-    const before = gateway.aws.objects.size;
-    gateway.aws.fail('firehose', { kind: 'throttle' }, 3);
+    gateway.aws.fail('firehose', { kind: 'throttle' }, TRIES);
     const answer = await client.chat.completions.create(ask('say: still here'));
     expect(answer.choices[0]?.message.content).toBe('still here');
-    expect(gateway.aws.objects.size).toBe(before + 1);
-    expect([...gateway.aws.objects.keys()].at(-1)).toMatch(/^evidence\/audit\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\//);
+    const [key, object] = [...gateway.aws.objects].at(-1) ?? [];
+    expect(key).toMatch(/^evidence\/audit\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\//);
+    expect(object?.body.toString()).toContain('"event_type":"decision"');
   });
 
   it('ends a whole answer with 503 when the bucket fails, too', async () => {
-    gateway.aws.fail('firehose', { kind: 'throttle' }, 3);
-    gateway.aws.fail('s3', { kind: 'throttle' }, 2);
+    failBoth();
     const error = await failureOf(client.chat.completions.create(ask('say: unheard')));
     expect(error).toMatchObject({ status: 503, code: 'audit_unavailable' });
     expect(gateway.function.log()).toContain('AUDIT_FALLBACK');
   });
 
   it('ends a stream with an error, so that no caller holds a whole answer without evidence', async () => {
-    gateway.aws.fail('firehose', { kind: 'throttle' }, 3);
-    gateway.aws.fail('s3', { kind: 'throttle' }, 2);
+    failBoth();
     const stream = await client.chat.completions.create({ ...ask('say: unheard'), stream: true });
     const error = await failureOf(textOf(stream));
     expect(error.code).toBe('audit_unavailable');
+  });
+});
+
+describe('what the log tells CloudWatch', () => {
+  it('is one line of metrics for each decision', async () => {
+    const before = events().length;
+    const count = () => gateway.function.log().match(/"CloudWatchMetrics"/g)?.length ?? 0;
+    const lines = count();
+    await client.chat.completions.create(ask('say: hello'));
+    await client.chat.completions.create(ask('say: hello again'));
+    expect([events().length - before, count() - lines]).toEqual([2, 2]);
   });
 });
 
