@@ -59,8 +59,10 @@ function readListen(text: string, before: readonly ListenAddress[] | undefined):
 
 async function examine(options: DoctorOptions): Promise<{ checks: readonly Check[]; exitCode: 0 | 1 | 2 }> {
   const { checkAuditFolder, checkPort } = await import('../doctor/check-machine.ts');
+  const { checkDigestKey } = await import('../doctor/check-evidence.ts');
   const machine = [
     checkAuditFolder(options.auditDir).then((check) => [check]),
+    checkDigestKey(options.auditDir, process.env),
     ...(options.listen ?? [DEFAULT_ADDRESS]).map(checkPort),
   ];
   const configured = await checkConfiguration(options);

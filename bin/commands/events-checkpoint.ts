@@ -1,13 +1,10 @@
 /** `kt events checkpoint`: vouches for the ends of all chains now, or gives out the key that did. */
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { CheckpointKeyUnusable, openLocalSigner, readLocalSigner } from '../../lambda/audit/local-signer.ts';
 import { keyIdOf, pemOfPublicKey } from '../../lambda/audit/signature.ts';
 import { writeCheckpoint } from '../../lambda/audit/write-checkpoint.ts';
-import { readLocalEnvironment } from '../../lambda/config/local-environment.ts';
-import { DIGEST_KEY_FILE, digestKeyId, digestsUnder, readDigestKey } from '../../lambda/local/digest-key.ts';
 import { auditDirOption, withFolder } from '../events/audit-folder.ts';
+import { digestKeyName } from '../events/digest-key-name.ts';
 import { CommandFailure, count, PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
 interface CheckpointOptions {
@@ -47,7 +44,8 @@ export function eventsCheckpointCommand(
 
 async function write({ auditDir: dir, json }: CheckpointOptions, now: number, terminal: Terminal) {
   const signer = () => openLocalSigner(dir);
-  const written = await writeCheckpoint({ dir, signer, now, digestKey: await digestKeyOf(dir) });
+  const digestKey = await digestKeyName(dir, process.env);
+  const written = await writeCheckpoint({ dir, signer, now, digestKey });
   if (json) terminal.out(`${JSON.stringify(written ?? null)}\n`);
   else if (written === undefined) terminal.out('no chain went on since the last checkpoint\n');
   else {
@@ -64,17 +62,6 @@ async function printKey(dir: string, terminal: Terminal): Promise<void> {
     throw new CommandFailure(1, `${dir} has no key yet; the first checkpoint makes it: kt events checkpoint`);
   }
   terminal.out(pemOfPublicKey(signer.publicKey));
-}
-
-/** Null where the gateway has none yet: this command makes no key that hashes. */
-async function digestKeyOf(dir: string): Promise<string | null> {
-  const { digestKey } = readLocalEnvironment(process.env);
-  if (digestKey !== undefined) return digestKeyId(digestsUnder(digestKey));
-  const isThere = await access(join(dir, DIGEST_KEY_FILE)).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? digestKeyId(digestsUnder(await readDigestKey(dir))) : null;
 }
 
 function refuseKey(error: unknown): never {
