@@ -111,6 +111,10 @@ describe('a stream', () => {
   });
 });
 
+interface Chunk {
+  readonly choices?: readonly { readonly delta: { readonly content?: string } }[];
+}
+
 /** What a caller reads of a stream in which upstream says the text, although the prompt does not hold it. */
 async function streamed(text: string): Promise<string> {
   const speaker = await startAimlapiUpstream({ reply: () => ({ text: `The number is ${text}, keep it.` }) });
@@ -120,10 +124,7 @@ async function streamed(text: string): Promise<string> {
   await gateway.close();
   await speaker.close();
   return dataOf(reply.text)
-    .map(
-      (data) =>
-        (data as unknown as { choices: [{ delta: { content?: string } }?] }).choices[0]?.delta.content ?? '',
-    )
+    .map((data: Chunk) => data.choices?.[0]?.delta.content ?? '')
     .join('');
 }
 

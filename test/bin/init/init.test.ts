@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { check, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { initCommand } from '../../../bin/commands/init.ts';
 import { policyTestCommand } from '../../../bin/commands/policy-test.ts';
@@ -23,6 +24,14 @@ describe('kt init', () => {
     expect(tested.written.out).not.toContain('✗');
     expect(tested.written.out).toMatch(/[1-9]\d* cases?, 0 failed/);
     expect(tested.written.code).toBe(0);
+  });
+
+  it.each(TEMPLATES)('writes the template %s as the formatter of this project would', async (template) => {
+    const written = await writePack({ dir: await temporaryFolder(), template, force: false });
+    const options = { parser: 'yaml', ...(await resolveConfig('package.json')) };
+    for (const path of written) {
+      expect(await check(await readFile(path, 'utf8'), options)).toBe(true);
+    }
   });
 
   it.each([
