@@ -256,8 +256,8 @@ describe('evidence when Firehose fails', () => {
     gateway.aws.fail('firehose', { kind: 'throttle' }, TRIES);
     const answer = await client.chat.completions.create(ask('say: still here'));
     expect(answer.choices[0]?.message.content).toBe('still here');
-    const [key, object] = [...gateway.aws.objects].at(-1) ?? [];
-    expect(key).toMatch(/^evidence\/audit\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\//);
+    const [name, object] = [...gateway.aws.objects].at(-1) ?? [];
+    expect(name).toMatch(/^evidence\/audit\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\//);
     expect(object?.body.toString()).toContain('"event_type":"decision"');
   });
 
