@@ -1,5 +1,7 @@
 /** The gateway: one request in, one reply out, the same for every front. */
 import type { GatewayConfig } from './config/gateway-config.ts';
+import { checkKey } from './exchange/check-key.ts';
+import { defectProblem } from './exchange/defect.ts';
 import { createRuntime } from './exchange/runtime.ts';
 import type { Runtime } from './exchange/runtime.ts';
 import { serveApi } from './exchange/serve-api.ts';
@@ -15,7 +17,7 @@ import {
 import { newUlid } from './audit/event-id.ts';
 import { readCaller } from './http/caller.ts';
 import type { GatewayReply, GatewayRequest, RunningGateway } from './http/gateway-request.ts';
-import { problem, problemBody, problemHeaders } from './http/problem.ts';
+import { problem, problemBody, ProblemError, problemHeaders } from './http/problem.ts';
 import type { Problem } from './http/problem.ts';
 import { routeOf } from './http/routes.ts';
 import type { Info, Route } from './http/routes.ts';
@@ -66,7 +68,10 @@ async function serveOther(
     headers: { ...problemHeaders(failure), ...headers },
     body: problemBody(failure, undefined, caller.requestId),
   });
-  const answered = await answer(runtime, caller.presentedKey, route, refuse);
+  const answered = await answer(runtime, caller.presentedKey, route, refuse).catch((cause: unknown) => {
+    if (cause instanceof ProblemError) return refuse(cause.problem);
+    return refuse(defectProblem(services, { request_id: caller.requestId }, cause));
+  });
   const isLeaving = isDraining && route.kind === 'readyz' && answered.status === 200;
   const reply = isLeaving ? json(503, { ready: false, reason: 'the gateway is shutting down' }) : answered;
   const body = request.method === 'HEAD' ? '' : reply.body;
@@ -86,8 +91,7 @@ async function answer(
   refuse: Refuse,
 ): Promise<GatewayReply> {
   if (route.kind === 'healthz') return json(200, { status: 'ok' });
-  const denied = await deny(runtime, presented, route);
-  if (denied !== undefined) return refuse(denied);
+  await admit(runtime, presented, route);
   switch (route.kind) {
     case 'method_not_allowed':
       return refuse(problem('method_not_allowed', `this path takes ${route.allow}`), { allow: route.allow });
@@ -122,20 +126,18 @@ const INFO: Readonly<
 
 const ADMIN: ReadonlySet<string> = new Set(['config', 'provider_metrics', 'metrics', 'reload']);
 
-async function deny(
-  { services }: Runtime,
-  presented: string | undefined,
-  { kind }: Route,
-): Promise<Problem | undefined> {
-  if (services.keys === undefined) return undefined;
-  const key = presented === undefined ? undefined : await services.keys(presented);
-  if (key === undefined)
-    return problem('invalid_api_key', 'a valid gateway key is needed: Authorization: Bearer kt_gk_…');
-  if (ADMIN.has(kind) && key.role !== 'admin') {
-    return problem('admin_role_required', 'this route needs a gateway key with the admin role');
+/** Throws ProblemError for whom the route is not open. */
+async function admit({ services }: Runtime, presented: string | undefined, { kind }: Route): Promise<void> {
+  const key = await checkKey(services, presented);
+  if (key !== undefined && ADMIN.has(kind) && key.role !== 'admin') {
+    throw new ProblemError(
+      problem('admin_role_required', 'this route needs a gateway key with the admin role'),
+    );
   }
-  return undefined;
 }
+
+/** What stands before the name of a configuration file: where it lies is nobody's business who asks over HTTP. */
+const FOLDERS = /(?<![^\s"'`])[^\s"'`]*[/\\](?=[^\s/\\]*\.(?:ya?ml|json)\b)/g;
 
 async function reload({ services }: Runtime, refuse: Refuse): Promise<GatewayReply> {
   if (services.reload === undefined) {
@@ -143,6 +145,7 @@ async function reload({ services }: Runtime, refuse: Refuse): Promise<GatewayRep
   }
   const outcome = await services.reload();
   if (outcome.ok) return json(200, { reloaded: true, config_version: outcome.version });
-  const message = `the file is not valid, the running configuration stays: ${outcome.problems.join('; ')}`;
-  return refuse(problem('invalid_request', message.slice(0, 4000)));
+  const problems = outcome.problems.join('; ').slice(0, 4000).replaceAll(FOLDERS, '');
+  const message = `the file is not valid, the running configuration stays: ${problems}`;
+  return refuse(problem('invalid_request', message));
 }

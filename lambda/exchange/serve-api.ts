@@ -9,8 +9,9 @@ import { openChain } from '../policies/chain.ts';
 import type { Chain } from '../policies/chain.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 import { endLease } from './call-lease.ts';
+import { checkKey } from './check-key.ts';
 import { conclude } from './conclude.ts';
-import { defectProblem } from './defect.ts';
+import { defectProblem, idsOf } from './defect.ts';
 import type { Exchange } from './exchange.ts';
 import { judgeInput, policyProblem } from './judge-input.ts';
 import { openReply } from './open-reply.ts';
@@ -57,15 +58,8 @@ export async function serveApi(
 
 /** The gateway key, where keys are asked for. */
 async function authenticate({ services, config }: Runtime, record: ExchangeRecord): Promise<void> {
-  if (services.keys !== undefined) {
-    const presented = record.caller.presentedKey;
-    const key = presented === undefined ? undefined : await services.keys(presented);
-    if (key === undefined) {
-      const message = 'a valid gateway key is needed: Authorization: Bearer kt_gk_…';
-      throw new ProblemError(problem('invalid_api_key', message));
-    }
-    record.key = key;
-  }
+  const key = await checkKey(services, record.caller.presentedKey);
+  if (key !== undefined) record.key = key;
   if (!config.pack.enabled) {
     const message = 'the gateway is switched off (pack.enabled: false)';
     throw new ProblemError(problem('gateway_disabled', message, { retryAfterMs: 60_000 }));
@@ -180,7 +174,7 @@ function bareProblem(runtime: Runtime, record: ExchangeRecord, failure: Problem)
 function asProblem({ services }: Runtime, record: ExchangeRecord, cause: unknown): Problem {
   if (cause instanceof ProblemError) return cause.problem;
   if (cause instanceof RequestBodyFailure) return bodyProblem(cause);
-  return defectProblem(services, record, cause);
+  return defectProblem(services, idsOf(record), cause);
 }
 
 function bodyProblem({ reason }: RequestBodyFailure): Problem {

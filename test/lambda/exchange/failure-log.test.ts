@@ -54,8 +54,8 @@ describe('a request that fails', () => {
   });
 
   it('is found under the id that its caller was told, where the gateway itself is at fault', async () => {
-    const keys = () => Promise.reject(new Error('a secret of the caller'));
-    const { log, text, gateway } = await logOf(undefined, {}, { keys });
+    const get = () => Promise.reject(new Error('a secret of the caller'));
+    const { log, text, gateway } = await logOf(undefined, {}, { secrets: { get, forget: () => undefined } });
     const { event_id, request_id } = gateway.events[0] ?? {};
     expect(log).toMatchObject([{ level: 'error', message: 'internal error', request_id, event_id }]);
     expect(text).not.toContain('secret of the caller');
