@@ -20,7 +20,7 @@ function outOfReach(log: Services['log']): (cause: unknown) => never {
     // Its message may say what was looked up.
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const reason = cause instanceof Error ? cause.name : 'unknown failure';
-    log('error', 'gateway keys can not be looked up', { reason, ...(code !== undefined && { code }) });
+    log('error', 'gateway keys can not be looked up', { reason, ...(typeof code === 'string' && { code }) });
     const message = 'gateway keys can not be looked up for the time being';
     throw new ProblemError(problem('overloaded', message, { retryAfterMs: 1000 }), { cause });
   };
