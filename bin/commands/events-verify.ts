@@ -50,7 +50,9 @@ export function eventsVerifyCommand(
     .action(async (options: VerifyOptions) => {
       const trust = await readTrust(options);
       const onProgress = progressOn(terminal, now);
-      const found = await withEvidence(options, (source) => verifyEvidence(source, { trust, onProgress }));
+      const { heads: _, ...found } = await withEvidence(options, (source) =>
+        verifyEvidence(source, { trust, onProgress }),
+      );
       terminal.out(
         options.json
           ? `${JSON.stringify(found, null, 2)}\n`

@@ -42,6 +42,11 @@ export class ChainBook {
     return this.#heads.size;
   }
 
+  /** By writer. */
+  get heads(): readonly ChainHead[] {
+    return [...this.#heads.values()].toSorted((a, b) => (a.writerId < b.writerId ? -1 : 1));
+  }
+
   /** The last place that was seen of a chain; 0 for none. */
   lastOf(writerId: string): number {
     return this.#heads.get(writerId)?.seq ?? 0;

@@ -1,4 +1,5 @@
 /** What a verification of evidence says. */
+import type { VouchedHead } from './checkpoint.ts';
 
 /** A line of a file, or the file as a whole. */
 export interface Place {
@@ -79,6 +80,11 @@ export interface Verification {
   readonly notices: readonly Notice[];
   readonly notice_count: number;
   readonly vouching: Vouching;
+}
+
+/** The outcome, with where the chains end: one entry for each writer, which is too much for most readers. */
+export interface VerificationWithHeads extends Verification {
+  readonly heads: readonly VouchedHead[];
 }
 
 /** Where a verification stands. */

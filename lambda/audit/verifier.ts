@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { ChainBook, type Arrival, type ChainStep } from './chain-book.ts';
 import type { CheckedCheckpoints } from './check-checkpoints.ts';
+import type { VouchedHead } from './checkpoint.ts';
 import type { ChainLink } from './decision-event.ts';
 import { checkLine, type BrokenLine, type ChainHead, type CheckedLine } from './hash-chain.ts';
 import { endOfHour } from './lake-layout.ts';
@@ -36,6 +37,7 @@ export class Verifier {
   readonly #faults: Fault[] = [];
   readonly #recovered: Place[] = [];
   readonly #notices: Notice[] = [];
+  readonly #lastFiles = new Map<string, string>();
   #faultCount = 0;
   #noticeCount = 0;
   #duplicates = 0;
@@ -110,6 +112,15 @@ export class Verifier {
     };
   }
 
+  heads(): readonly VouchedHead[] {
+    return this.#book.heads.map(({ writerId, seq, hash }) => ({
+      writer_id: writerId,
+      seq,
+      hash,
+      file: this.#lastFiles.get(writerId) ?? '',
+    }));
+  }
+
   fault(fault: Fault): void {
     this.#faultCount++;
     if (this.#faults.length < LIMIT) this.#faults.push(fault);
@@ -139,6 +150,7 @@ export class Verifier {
       return;
     }
     this.events++;
+    this.#lastFiles.set(link.writer_id, place.file);
     this.#starts.see(arrival);
     if (step.kind === 'missing') {
       this.fault({ kind: 'missing', ...place, message: missingMessage(link.writer_id, step) });

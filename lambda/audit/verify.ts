@@ -4,7 +4,7 @@ import type { EvidenceSource } from './evidence-source.ts';
 import { folderSource } from './folder-source.ts';
 import { linesOf, unpacked, type RawLine } from './read-lines.ts';
 import { readMarks, RETENTION_MARKS, type RetentionMark } from './retention-mark.ts';
-import type { Progress, Verification } from './verification.ts';
+import type { Progress, Verification, VerificationWithHeads } from './verification.ts';
 import { Verifier } from './verifier.ts';
 
 /** What a verification may know, and whom it tells. */
@@ -14,8 +14,13 @@ export interface VerifyOptions {
 }
 
 /** Verifies a local folder. Rejects when it can't be read. */
-export function verifyFolder(dir: string, onProgress?: (progress: Progress) => void): Promise<Verification> {
-  return verifyEvidence(folderSource(dir), onProgress === undefined ? {} : { onProgress });
+export async function verifyFolder(
+  dir: string,
+  onProgress?: (progress: Progress) => void,
+): Promise<Verification> {
+  const options = onProgress === undefined ? {} : { onProgress };
+  const { heads: _, ...verification } = await verifyEvidence(folderSource(dir), options);
+  return verification;
 }
 
 /**
@@ -25,7 +30,7 @@ export function verifyFolder(dir: string, onProgress?: (progress: Progress) => v
 export async function verifyEvidence(
   source: EvidenceSource,
   { trust = NO_TRUST, onProgress = () => undefined }: VerifyOptions = {},
-): Promise<Verification> {
+): Promise<VerificationWithHeads> {
   const files = await source.paths();
   const checkpoints = await checkCheckpoints(source, trust);
   const marks = readMarks((await source.text(RETENTION_MARKS)) ?? '');
@@ -54,7 +59,7 @@ export async function verifyEvidence(
     }
   }
   onProgress({ files: files.length, of: files.length, events: verifier.events });
-  return verifier.finish(files.length);
+  return { ...verifier.finish(files.length), heads: verifier.heads() };
 }
 
 /** A compressed file that was cut or changed is a fault of that file; everything else rejects. */

@@ -1,10 +1,6 @@
-/** Writes checkpoints of a folder: on demand, when the gateway ends, and soon after each midnight (UTC). */
+/** Writes checkpoints: reads where the chains end, leaves out what is vouched for, signs the rest. */
 import { hash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { chainEnds } from './chain-ends.ts';
 import {
-  CHECKPOINT_FOLDER,
   CHECKPOINT_VERSION,
   checkpointPath,
   NO_CHECKPOINT,
@@ -12,14 +8,23 @@ import {
   type Checkpoint,
   type VouchedHead,
 } from './checkpoint.ts';
-import { createOnce } from './create-once.ts';
-import { folderSource } from './folder-source.ts';
-import { folderOf, hourOf } from './lake-layout.ts';
+import type { EvidenceSource } from './evidence-source.ts';
+import { folderLake } from './folder-lake.ts';
 import { signRecord, type Signer } from './signature.ts';
 
-/** Of which folder, and by whom. */
-export interface CheckpointOptions {
-  readonly dir: string;
+/** Evidence that checkpoints can be added to. */
+export interface CheckpointedLake {
+  readonly source: EvidenceSource;
+  /** Where all chains end now. */
+  ends(): Promise<readonly VouchedHead[]>;
+  /** The hour before which nothing new comes: `dt=…/hr=…`. @param now Milliseconds since the epoch. */
+  completeBefore(now: number): string;
+  /** False when the name is taken. */
+  create(path: string, text: string): Promise<boolean>;
+}
+
+/** By whom, and when. */
+export interface CheckpointDetails {
   /** Asked for when there is something to sign. */
   readonly signer: () => Promise<Signer>;
   /** Milliseconds since the epoch. */
@@ -35,47 +40,54 @@ export interface WrittenCheckpoint {
   readonly heads: number;
 }
 
-/** Other processes on the folder write checkpoints, too. */
+/** Others write checkpoints, too. */
 const TRIES = 20;
 
+/** Of a local folder; see addCheckpoint. */
+export function writeCheckpoint({
+  dir,
+  ...details
+}: CheckpointDetails & { readonly dir: string }): Promise<WrittenCheckpoint | undefined> {
+  return addCheckpoint(folderLake(dir), details);
+}
+
 /** Undefined when no chain went on since the last checkpoint. Rejects with the system's error. */
-export async function writeCheckpoint(options: CheckpointOptions): Promise<WrittenCheckpoint | undefined> {
-  const { dir, signer, now, digestKey } = options;
-  const source = folderSource(dir);
+export async function addCheckpoint(
+  lake: CheckpointedLake,
+  { signer, now, digestKey }: CheckpointDetails,
+): Promise<WrittenCheckpoint | undefined> {
+  const ends = await lake.ends();
   for (let tries = 0; tries < TRIES; tries++) {
-    const before = await readAll(dir);
-    const ends = await chainEnds(dir, await source.paths());
-    const heads = ends.filter(({ writer_id: writer, hash: end }) => before.ends.get(writer) !== end);
+    const before = await readAll(lake.source);
+    const heads = ends.filter(({ writer_id: writer, seq }) => seq > (before.ends.get(writer) ?? 0));
     if (heads.length === 0) return undefined;
     const number = before.count + 1;
     const checkpoint: Checkpoint = {
       checkpoint: CHECKPOINT_VERSION,
       number,
       created_at: new Date(now).toISOString(),
-      complete_before: folderOf(hourOf(now)),
+      complete_before: lake.completeBefore(now),
       previous: before.last,
       heads,
       digest_key: digestKey,
     };
     const line = await signRecord({ ...checkpoint }, await signer());
-    await mkdir(join(dir, CHECKPOINT_FOLDER), { recursive: true, mode: 0o750 });
     const path = checkpointPath(number);
-    if (await createOnce(join(dir, path), `${line}\n`, 0o640)) return { path, number, heads: heads.length };
+    if (await lake.create(path, `${line}\n`)) return { path, number, heads: heads.length };
   }
-  throw new Error(`checkpoint of ${dir}: other processes took the number ${String(TRIES)} times; try again`);
+  throw new Error(`others took the number of the checkpoint ${String(TRIES)} times; try again`);
 }
 
 /** What the checkpoints so far say; those that are broken count, because their numbers are taken. */
-async function readAll(dir: string) {
-  const source = folderSource(dir);
-  const ends = new Map<VouchedHead['writer_id'], string>();
+async function readAll(source: EvidenceSource) {
+  const ends = new Map<VouchedHead['writer_id'], number>();
   let last = NO_CHECKPOINT;
   let count = 0;
   for (const path of await source.checkpoints()) {
     const text = (await source.text(path)) ?? '';
     last = hash('sha256', text.trimEnd(), 'hex');
     count = Number(/\d+/.exec(path)?.[0]);
-    for (const head of readCheckpoint(text)?.heads ?? []) ends.set(head.writer_id, head.hash);
+    for (const head of readCheckpoint(text)?.heads ?? []) ends.set(head.writer_id, head.seq);
   }
   return { ends, last, count };
 }

@@ -11,6 +11,7 @@ import { keyIdOf } from '../../lambda/audit/signature.ts';
 import { readDigestKey } from '../../lambda/local/digest-key.ts';
 import { anAuditFolder } from '../support/an-audit-folder.ts';
 import { startAwsStub, STUB_ENVIRONMENT } from '../support/aws-stub.ts';
+import { startKmsStub } from '../support/kms-stub.ts';
 import { recordingTerminal } from '../support/recording-terminal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -65,6 +66,35 @@ describe('kt events checkpoint', () => {
     await expect(run('checkpoint', await anAuditFolder([{}]), '--public-key')).rejects.toMatchObject({
       exitCode: 1,
     });
+  });
+
+  it('vouches for no bucket without a key in KMS', async () => {
+    await expect(run('checkpoint', '.', '--s3', 'evidence')).rejects.toThrow(/--kms-key/);
+  });
+
+  it('vouches for a bucket with a key in KMS, and gives out its public key', async () => {
+    const stub = await startAwsStub();
+    const kms = await startKmsStub();
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await stub.close();
+      await kms.close();
+    });
+    const variables = { ...STUB_ENVIRONMENT, AWS_ENDPOINT_URL_S3: stub.url, AWS_ENDPOINT_URL_KMS: kms.url };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const file = 'dt=2026-11-01/hr=10/writer.jsonl';
+    const put = async (Body: string | Buffer) =>
+      new S3Client({ forcePathStyle: true }).send(
+        new PutObjectCommand({ Bucket: 'evidence', Key: `audit/${file}`, Body }),
+      );
+    await put(await readFile(join(await anAuditFolder([{}]), file)));
+    const bucket = ['--s3', 'evidence/audit', '--kms-key', 'alias/audit'] as const;
+    expect((await run('checkpoint', '.', ...bucket)).stdout()).toMatch(
+      /: the ends of 1 chain, signed by key/,
+    );
+    expect((await run('checkpoint', '.', ...bucket, '--public-key')).stdout()).toMatch(/^-+BEGIN PUBLIC KEY/);
+    await put('x\n');
+    await expect(run('checkpoint', '.', ...bucket)).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it('refuses a key file that holds no key', async () => {
@@ -149,7 +179,7 @@ describe('kt events verify', () => {
     }
     stub.fail('s3', { kind: 'status', status: 403, code: 'AccessDenied' });
     await expect(run('verify', 'none', '--s3', 'evidence/audit')).rejects.toThrow(
-      /cannot read s3:\/\/evidence\/audit: AccessDenied; check/,
+      /cannot use s3:\/\/evidence\/audit: AccessDenied; check/,
     );
   });
 

@@ -61,6 +61,7 @@ function answer(stub: Stored, call: S3Call): S3Reply {
 }
 
 function putObject({ objects, versions }: Stored, path: string, call: S3Call): S3Reply {
+  if (call.headers['if-none-match'] === '*' && objects.has(path)) return s3Refusal(412, 'PreconditionFailed');
   const earlier = versions.get(path) ?? [];
   const versionId = `version-${earlier.length + 1}`;
   const version: S3Version = {

@@ -1,0 +1,23 @@
+/** A local folder as a lake whose checkpoints the gateway itself writes. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chainEnds } from './chain-ends.ts';
+import { CHECKPOINT_FOLDER } from './checkpoint.ts';
+import { createOnce } from './create-once.ts';
+import { folderSource } from './folder-source.ts';
+import { folderOf, hourOf } from './lake-layout.ts';
+import type { CheckpointedLake } from './write-checkpoint.ts';
+
+/** Files grow in the hour that is now, and in no earlier one. */
+export function folderLake(dir: string): CheckpointedLake {
+  const source = folderSource(dir);
+  return {
+    source,
+    ends: async () => chainEnds(dir, await source.paths()),
+    completeBefore: (now) => folderOf(hourOf(now)),
+    create: async (path, text) => {
+      await mkdir(join(dir, CHECKPOINT_FOLDER), { recursive: true, mode: 0o750 });
+      return createOnce(join(dir, path), text, 0o640);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Checkpoints of a bucket, signed by a key in KMS: made after all of it was verified, and proving what is gone. */
+import { createVerify } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readCheckpoint } from '../../../lambda/audit/checkpoint.ts';
+import { emptyChain, link } from '../../../lambda/audit/hash-chain.ts';
+import { KmsKeyUnusable, openKmsSigner } from '../../../lambda/audit/kms-signer.ts';
+import { EvidenceNotValid, s3Lake } from '../../../lambda/audit/s3-lake.ts';
+import { pemOfPublicKey } from '../../../lambda/audit/signature.ts';
+import { verifyEvidence } from '../../../lambda/audit/verify.ts';
+import { addCheckpoint } from '../../../lambda/audit/write-checkpoint.ts';
+import { aDecisionEvent } from '../../support/a-decision-event.ts';
+import { startAwsStub } from '../../support/aws-stub.ts';
+import { startKmsStub } from '../../support/kms-stub.ts';
+
+const NOW = Date.UTC(2026, 10, 3, 12);
+const FIRST = 'dt=2026-11-01/hr=10/audit-1-2026-11-01-10-00-00-x.jsonl.gz';
+const SECOND = 'dt=2026-11-01/hr=11/audit-1-2026-11-01-11-00-00-x.jsonl.gz';
+const CHECKPOINT = 'evidence/audit/checkpoints/00000001.json';
+const credentials = { accessKeyId: 'stub', secretAccessKey: 'stub' };
+
+function aChain(writer: string, count: number): readonly string[] {
+  let head = emptyChain(writer);
+  return Array.from({ length: count }, (_, index) => {
+    const linked = link(aDecisionEvent({ event_id: `evt_${writer}${index + 1}` }), head);
+    head = linked.head;
+    return linked.line;
+  });
+}
+const [a1 = '', a2 = '', a3 = ''] = aChain('a', 3);
+const [b1 = '', b2 = ''] = aChain('b', 2);
+
+async function aBucket(algorithms?: readonly string[]) {
+  const stub = await startAwsStub();
+  const kms = await startKmsStub(algorithms);
+  onTestFinished(async () => {
+    await stub.close();
+    await kms.close();
+  });
+  const client = { endpoint: stub.url, region: 'eu-west-1', credentials, forcePathStyle: true };
+  const s3 = new S3Client(client);
+  const put = async (path: string, lines: readonly string[]) => {
+    const Body = gzipSync(lines.map((line) => `${line}\n`).join(''));
+    await s3.send(new PutObjectCommand({ Bucket: 'evidence', Key: `audit/${path}`, Body }));
+  };
+  await put(FIRST, [a2, b1, a1]);
+  await put(SECOND, [b2, a3]);
+  const lake = s3Lake({ bucket: 'evidence', prefix: 'audit/', client });
+  const signer = () =>
+    openKmsSigner({ keyId: 'alias/audit', client: { endpoint: kms.url, region: 'eu-west-1', credentials } });
+  const vouch = () => addCheckpoint(lake, { signer, now: NOW, digestKey: null });
+  return { stub, kms, put, lake, signer, vouch };
+}
+
+describe('a checkpoint of a bucket', () => {
+  it('names where the chains end that mix in its objects', async () => {
+    const { vouch, stub, kms } = await aBucket();
+    expect(await vouch()).toEqual({ path: 'checkpoints/00000001.json', number: 1, heads: 2 });
+    expect(readCheckpoint(String(stub.objects.get(CHECKPOINT)?.body))).toMatchObject({
+      complete_before: 'dt=2026-11-02/hr=11',
+      heads: [
+        { writer_id: 'a', seq: 3, file: SECOND },
+        { writer_id: 'b', seq: 2, file: SECOND },
+      ],
+    });
+    expect(kms.calls).toEqual(['GetPublicKey alias/audit', 'Sign alias/audit']);
+  });
+
+  it('leaves evidence without a fault, and is not made twice of the same', async () => {
+    const { vouch, lake } = await aBucket();
+    await vouch();
+    expect(await vouch()).toBeUndefined();
+    expect(await verifyEvidence(lake.source)).toMatchObject({ ok: true, vouching: { checkpoints: 1 } });
+  });
+
+  it('takes the next number when another one came first', async () => {
+    const { vouch, lake, stub, put } = await aBucket();
+    await vouch();
+    const stored = stub.objects.get(CHECKPOINT);
+    expect(await lake.create('checkpoints/00000001.json', 'x')).toBe(false);
+    expect(stub.objects.get(CHECKPOINT)).toBe(stored);
+    await put('dt=2026-11-03/hr=11/c.jsonl.gz', aChain('c', 1));
+    expect(await vouch()).toMatchObject({ number: 2, heads: 1 });
+  });
+
+  it('shows an object that is gone, though no chain has a gap', async () => {
+    const { vouch, lake, put } = await aBucket();
+    await vouch();
+    await put(SECOND, []);
+    const { faults } = await verifyEvidence(lake.source);
+    expect(faults).toMatchObject([
+      { kind: 'removed', file: SECOND },
+      { kind: 'removed', file: SECOND },
+    ]);
+    expect(faults[0]?.message).toContain('writer a ends with event 2, 1 before its end');
+  });
+
+  it('shows a chain that was put into hours that are over', async () => {
+    const { vouch, lake, put } = await aBucket();
+    await vouch();
+    await put('dt=2026-11-01/hr=12/audit-1-2026-11-01-12-00-00-x.jsonl.gz', aChain('z', 1));
+    expect((await verifyEvidence(lake.source)).faults).toMatchObject([
+      { kind: 'inserted', event_id: 'evt_z1' },
+    ]);
+  });
+
+  it('is not made of evidence that has faults', async () => {
+    const { vouch, put } = await aBucket();
+    await put(FIRST, [a2, b1]);
+    await expect(vouch()).rejects.toBeInstanceOf(EvidenceNotValid);
+  });
+});
+
+describe('a key in KMS', () => {
+  it('signs so that others can check it with its PEM', async () => {
+    const { signer } = await aBucket();
+    const { publicKey, sign } = await signer();
+    const signature = await sign(Buffer.from('message'));
+    expect(createVerify('sha256').update('message').verify(pemOfPublicKey(publicKey), signature)).toBe(true);
+  });
+
+  it('is refused when it can not sign as checkpoints are signed', async () => {
+    const { signer } = await aBucket(['RSASSA_PSS_SHA_256']);
+    await expect(signer()).rejects.toBeInstanceOf(KmsKeyUnusable);
+  });
+});
