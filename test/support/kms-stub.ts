@@ -1,7 +1,7 @@
 /** AWS KMS on loopback, with one key of the kind that signs checkpoints. */
 import { createECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 
 export interface KmsStub {
@@ -30,12 +30,13 @@ export async function startKmsStub(algorithms: readonly string[] = ['ECDSA_SHA_2
     if (MessageType !== 'DIGEST' || digest.length !== 32) throw new Error('not a digest');
     return { KeyId, Signature: signDigest(digest, privateKey).toString('base64') };
   };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const action = String(request.headers['x-amz-target']).replace('TrentService.', '');
+    const reply = answer(action, ASKED.parse(JSON.parse(await bodyOf(request))));
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(reply));
+  };
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const action = String(request.headers['x-amz-target']).replace('TrentService.', '');
-      const reply = answer(action, ASKED.parse(JSON.parse(body)));
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(reply));
-    });
+    void serve(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -115,9 +115,10 @@ describe('a checkpoint of a bucket', () => {
 describe('a key in KMS', () => {
   it('signs so that others can check it with its PEM', async () => {
     const { signer } = await aBucket();
-    const { publicKey, sign } = await signer();
-    const signature = await sign(Buffer.from('message'));
-    expect(createVerify('sha256').update('message').verify(pemOfPublicKey(publicKey), signature)).toBe(true);
+    const key = await signer();
+    const signature = await key.sign(Buffer.from('message'));
+    const isRight = createVerify('sha256').update('message').verify(pemOfPublicKey(key.publicKey), signature);
+    expect(isRight).toBe(true);
   });
 
   it('is refused when it can not sign as checkpoints are signed', async () => {
