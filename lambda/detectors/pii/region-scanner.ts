@@ -55,7 +55,8 @@ export function createRegionScanner({ find, brackets, keys }: RegionOptions): Sc
   const onKey = (text: string, base: number, index: number, found: Finding[]): void => {
     state.mode = 'idle';
     if (!keys) return;
-    const head = Math.max(state.start, text.lastIndexOf(armour, index));
+    // Only what was read counts: the next block's first dashes may be this one's last.
+    const head = Math.max(state.start, text.lastIndexOf(armour, index - armour.length));
     report(find(text, state.start, head, state.flags), base, found);
     found.push({ type: 'SECRET', start: base + head, end: base + index });
     swallow = swallowArmour();
