@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chainRow } from './chain-alone.ts';
+import { coldStartRows } from './cold-start.ts';
 import { endLoad } from './load.ts';
 import { idleMemoryRow, peakMemoryRow, startRow } from './process-rows.ts';
 import { startGateway, startScript, type Measured } from './processes.ts';
@@ -64,6 +65,7 @@ async function measureAll(): Promise<readonly Row[]> {
   for (const concurrency of [10, 64]) add(await streamRateRow(field, concurrency));
   add(...(await peakMemoryRow(gateway, field.gateway)));
   add(await chainRow(300, 60), await chainRow(10_000, 400));
+  add(...(await coldStartRows(9)));
   return rows;
 }
 
