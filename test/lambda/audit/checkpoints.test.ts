@@ -11,6 +11,7 @@ import {
   CheckpointKeyUnusable,
   openLocalSigner,
 } from '../../../lambda/audit/local-signer.ts';
+import { sweep } from '../../../lambda/audit/retention.ts';
 import { keyIdOf } from '../../../lambda/audit/signature.ts';
 import { verifyEvidence, verifyFolder } from '../../../lambda/audit/verify.ts';
 import { aDecisionEvent } from '../../support/a-decision-event.ts';
@@ -225,6 +226,43 @@ describe('a checkpoint that somebody changed', () => {
       ok: true,
       notices: [{ kind: 'key', file: 'checkpoints/00000004.json' }],
     });
+  });
+});
+
+describe('retention', () => {
+  const DAYS = Date.UTC(2026, 10, 3, 12);
+  const sweepFirstDay = (dir: string, isSigned: boolean) =>
+    sweep({
+      dir,
+      retentionDays: 1,
+      now: () => DAYS,
+      log: () => undefined,
+      ...(isSigned && { signer: () => openLocalSigner(dir) }),
+    });
+
+  it('that removed a day, and signed for it, is no fault: not for chains that go on, nor for those that ended', async () => {
+    const dir = await lake();
+    await sweepFirstDay(dir, true);
+    expect(await verifyFolder(dir)).toMatchObject({ ok: true, events: 2, writers: 1 });
+  });
+
+  it('that nobody signed for shows as what it hides', async () => {
+    const dir = await lake();
+    await sweepFirstDay(dir, false);
+    expect((await faultsOf(dir)).map(([kind]) => kind)).toEqual(['unsigned', 'missing', 'removed']);
+  });
+
+  it('that another key signed for shows, too', async () => {
+    const dir = await lake();
+    const other = await temporaryFolder();
+    await sweep({
+      dir,
+      retentionDays: 1,
+      now: () => DAYS,
+      log: () => undefined,
+      signer: () => openLocalSigner(other),
+    });
+    expect((await verifyFolder(dir)).ok).toBe(false);
   });
 });
 
