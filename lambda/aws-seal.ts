@@ -61,7 +61,8 @@ async function sweep(options: SealOptions, days: number): Promise<void> {
 function tell({ log }: SealOptions, { key, versionId }: ObjectVersion, sealing: Sealing): void {
   const { outcome, unreadable } = sealing;
   const until = new Date(sealing.until).toISOString();
-  log(unreadable > 0 ? 'warn' : 'info', 'sealing', { key, versionId, outcome, until, unreadable });
+  const fields = { key, versionId: versionId ?? null, outcome, until, unreadable };
+  log(unreadable > 0 ? 'warn' : 'info', 'sealing', fields);
 }
 
 function count({ settings, gatewayId, writeLine }: SealOptions, values: Record<string, number>): void {
@@ -84,10 +85,10 @@ function taskOf(event: unknown, bucket: string): Task {
   const key = textOf(mappingOf(detail['object'])['key']);
   const versionId = textOf(mappingOf(detail['object'])['version-id']);
   const from = textOf(mappingOf(detail['bucket'])['name']);
-  if (key === undefined || versionId === undefined || from !== bucket || !key.startsWith(EVIDENCE_PREFIX)) {
+  if (key === undefined || from !== bucket || !key.startsWith(EVIDENCE_PREFIX)) {
     throw new Error(
       `this function seals new versions under ${EVIDENCE_PREFIX} of ${bucket}; the event names another, or none`,
     );
   }
-  return { object: { key, versionId } };
+  return { object: { key, ...(versionId !== undefined && { versionId }) } };
 }

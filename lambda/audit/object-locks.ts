@@ -3,7 +3,8 @@
 /** One version of an object: versions never change, names may be written again. */
 export interface ObjectVersion {
   readonly key: string;
-  readonly versionId: string;
+  /** Absent: the latest one. */
+  readonly versionId?: string;
 }
 
 /** GOVERNANCE can be lifted by whoever has the permission for it, COMPLIANCE by nobody until its time is over. */

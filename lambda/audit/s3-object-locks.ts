@@ -21,7 +21,11 @@ const NO_LOCK = 'NoSuchObjectLockConfiguration';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html */
 export function s3ObjectLocks({ bucket, client = aClient() }: S3ObjectLocksOptions): ObjectLocks {
-  const place = ({ key, versionId }: ObjectVersion) => ({ Bucket: bucket, Key: key, VersionId: versionId });
+  const place = ({ key, versionId }: ObjectVersion) => ({
+    Bucket: bucket,
+    Key: key,
+    ...(versionId !== undefined && { VersionId: versionId }),
+  });
   return {
     read: async (object) => {
       const { Body, LastModified } = await client.send(new GetObjectCommand(place(object)));

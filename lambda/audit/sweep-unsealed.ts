@@ -51,10 +51,9 @@ export async function sweepUnsealed(options: SweepOptions): Promise<SweepResult>
 }
 
 async function sweepOne(
-  { key, versionId }: ListedVersion,
+  object: ListedVersion,
   { locks, settings, onUnsealed }: SweepOptions,
 ): Promise<'locked' | 'sealed' | 'failed'> {
-  const object = { key, versionId };
   try {
     if ((await locks.lockOf(object)) !== undefined) return 'locked';
     const sealing = await sealObject(locks, object, settings);

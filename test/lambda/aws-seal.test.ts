@@ -82,6 +82,14 @@ describe('an object that arrives', () => {
     expect([daysLocked(keyOf('a.jsonl'), 0), lockOf(keyOf('a.jsonl'), 1)]).toEqual([30, undefined]);
   });
 
+  it('is locked in its latest version when its event names none', async () => {
+    const { source, detail } = arrival(keyOf('a.jsonl'));
+    await put(keyOf('a.jsonl'), lines(30));
+    await put(keyOf('a.jsonl'), lines(60));
+    await aHandler()({ source, detail: { ...detail, object: { key: keyOf('a.jsonl') } } });
+    expect([lockOf(keyOf('a.jsonl'), 0), daysLocked(keyOf('a.jsonl'), 1)]).toEqual([undefined, 60]);
+  });
+
   it('is locked for good only in COMPLIANCE mode', async () => {
     await put(keyOf('a.jsonl'), lines(30));
     await aHandler({ mode: 'COMPLIANCE' })(arrival(keyOf('a.jsonl')));
