@@ -43,32 +43,47 @@ const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
-/**
- * Reads the settings from the context of the app.
- * @throws Error that names the setting, what was seen and what is allowed.
- */
-export function readDeploySettings(node: Node): DeploySettings {
+/** Reads one setting each; what is not allowed is an error that names it, what was seen and what is allowed. */
+interface ContextReader {
+  readonly text: (name: string, fallback: string) => string;
+  readonly whole: (name: string, fallback: number, least: number, most: number) => number;
+  readonly choice: <T>(name: string, fallback: string, choices: Readonly<Record<string, T>>) => T;
+}
+
+const refuse = (name: string, seen: string, allowed: string): never => {
+  throw new Error(`-c ${name}=${seen}: allowed is ${allowed}`);
+};
+
+function contextReader(node: Node): ContextReader {
   const text = (name: string, fallback: string): string => {
     const value: unknown = node.tryGetContext(name);
     return (typeof value === 'string' && value !== '') || typeof value === 'number'
       ? String(value)
       : fallback;
   };
-  const refuse = (name: string, seen: string, allowed: string): never => {
-    throw new Error(`-c ${name}=${seen}: allowed is ${allowed}`);
+  return {
+    text,
+    whole: (name, fallback, least, most) => {
+      const seen = text(name, String(fallback));
+      const value = /^\d+$/.test(seen) ? Number(seen) : Number.NaN;
+      return value >= least && value <= most
+        ? value
+        : refuse(name, seen, `a whole number from ${least} to ${most}`);
+    },
+    choice: (name, fallback, choices) => {
+      const seen = text(name, fallback);
+      const found = Object.entries(choices).find(([key]) => key === seen);
+      return found?.[1] ?? refuse(name, seen, Object.keys(choices).join(' or '));
+    },
   };
-  const whole = (name: string, fallback: number, least: number, most: number): number => {
-    const seen = text(name, String(fallback));
-    const value = /^\d+$/.test(seen) ? Number(seen) : Number.NaN;
-    return value >= least && value <= most
-      ? value
-      : refuse(name, seen, `a whole number from ${least} to ${most}`);
-  };
-  const choice = <T>(name: string, fallback: string, choices: Readonly<Record<string, T>>): T => {
-    const seen = text(name, fallback);
-    const found = Object.entries(choices).find(([key]) => key === seen);
-    return found?.[1] ?? refuse(name, seen, Object.keys(choices).join(' or '));
-  };
+}
+
+/**
+ * Reads the settings from the context of the app.
+ * @throws Error that names the setting, what was seen and what is allowed.
+ */
+export function readDeploySettings(node: Node): DeploySettings {
+  const { text, whole, choice } = contextReader(node);
   const topicArn = text('alarmTopicArn', '');
   const logDays = whole('logRetentionDays', 30, 1, 3653);
   return {
