@@ -40,8 +40,8 @@ it(
       const lines = stdout
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line) as { name: string; value: unknown });
-      expect(Object.fromEntries(lines.map(({ name, value }) => [name, value]))).toEqual(EXPECTED);
+        .map((line): unknown => JSON.parse(line));
+      expect(lines).toEqual(Object.entries(EXPECTED).map(([name, value]) => ({ name, value })));
     } finally {
       await server.close(0);
       await gateway.close();

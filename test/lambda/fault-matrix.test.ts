@@ -111,12 +111,12 @@ afterAll(async () => {
   await Promise.all([good, ...opened].map((upstream) => upstream.close()));
 });
 
-async function urlOf(fault: string): Promise<string> {
+async function urlOf(fault: Fault | 'refused' | 'dns' | 'tls'): Promise<string> {
   if (fault === 'refused') return `http://127.0.0.1:${await closedPort()}/v1`;
   if (fault === 'dns') return 'https://no-such-host.invalid/v1';
   if (fault === 'tls') return good.url.replace('http:', 'https:');
   // Tokens that come one by one: what is released before a fault is not a matter of chance.
-  const upstream = await startAimlapiUpstream({ fault: fault as Fault, tokenDelayMs: 5 });
+  const upstream = await startAimlapiUpstream({ fault, tokenDelayMs: 5 });
   opened.push(upstream);
   return upstream.url;
 }

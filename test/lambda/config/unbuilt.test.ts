@@ -48,7 +48,7 @@ describe('a feature that is not built', () => {
     ['a model group', { providers: { model_groups: [{ name: 'smart', targets: ['one'] }] } }],
     ['a health probe', targetWith({ health_probe: { enabled: true, interval_seconds: 60 } })],
     ['shared state', { state: { dynamodb: { table: 'shared' } } }],
-  ])('it is not: %s', (_, changes) => {
+  ])('%s is none', (_, changes) => {
     expect(problemsWith(changes)).toEqual([]);
   });
 
