@@ -163,3 +163,15 @@ describe('the last words of a choice', () => {
     expect(relay.progress.fault).toMatchObject({ kind: 'malformed' });
   });
 });
+
+describe('a stream that is cut', () => {
+  it.each([
+    ['without a finish reason', chunk({ content: 'All fine, then 4111 1111 1111' })],
+    ['in the last frame', `${chunk({ content: 'All fine, then 4111 1111 1111' })}data: {"choices":[{"ind`],
+  ])('shows nothing of what was held: %s', (_, source) => {
+    const relay = aRelay(open());
+    expect(relay.push(encode(source))).toContain('All fine, then ');
+    expect(relay.end()).toBe('');
+    expect(relay.progress.isComplete).toBe(false);
+  });
+});

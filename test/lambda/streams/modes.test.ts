@@ -63,7 +63,10 @@ describe('a stream that is blocked midway', () => {
     ['arguments', { tool_calls: [{ index: 0, function: { arguments: '{"a":"the blue falcon"}' } }] }],
     ['a refusal', { refusal: 'no blue falcon here' }],
     ['a text after one that is fine', { reasoning_content: 'x', content: 'blue falcon and ' }],
-    ['a text before one that is fine', { content: 'blue falcon and ', refusal: 'this must not be seen ' }],
+    [
+      'a text before one that is fine',
+      { content: 'Then the blue falcon and ', refusal: 'this must not be seen ' },
+    ],
     ['a citation', { annotations: [{ type: 'url_citation', url_citation: { title: 'blue falcon' } }] }],
   ])('is blocked for %s', async (_, delta) => {
     const { text } = await blocking.stream(CHAT, [begun, chatStream(delta)]);
