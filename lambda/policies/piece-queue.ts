@@ -4,13 +4,22 @@
  */
 import type { Piece } from '../detectors/piece.ts';
 
+/** Pieces that are done with and not yet let go: moving the others at each step would cost more. */
+const MOST_DONE = 32;
+
 export class PieceQueue {
   private pieces: Piece[] = [];
   private head = 0;
 
+  /** Pieces in memory, those that are done with included. */
+  get size(): number {
+    return this.pieces.length;
+  }
+
   push(pieces: readonly Piece[]): void {
-    if (this.head === this.pieces.length) {
-      this.pieces = [];
+    // Some of it is nearly always held: what is done with goes when it is the larger part.
+    if (this.head >= MOST_DONE && this.head * 2 > this.pieces.length) {
+      this.pieces = this.pieces.slice(this.head);
       this.head = 0;
     }
     for (const piece of pieces) this.pieces.push(piece);

@@ -6,7 +6,7 @@ import { LaneFlow } from './lane-flow.ts';
 import type { LaneListener, TouchFrame } from './lane-flow.ts';
 
 /** Lanes that one reply may have: each holds a little memory for as long as the stream goes on. */
-export const MAX_LANES = 8192;
+export const MAX_LANES = 4096;
 
 export class LaneBook {
   private readonly chain: Chain;

@@ -32,6 +32,15 @@ describe('PieceQueue', () => {
     expect(queue.translate(kept('a'))).toEqual([kept('a'), replaced('', 5)]);
   });
 
+  it('lets go of what is done with while something is always held', () => {
+    const queue = queueOf(kept('a'));
+    for (let index = 0; index < 10_000; index += 1) {
+      queue.push([kept('b')]);
+      queue.translate(kept('a'));
+      expect(queue.size).toBeLessThan(100);
+    }
+  });
+
   it('keeps the shown text and its length in the original for every way of releasing it', () => {
     const piece = fc.oneof(
       fc.string({ maxLength: 6 }).map(kept),
