@@ -63,6 +63,8 @@ describe('the sealing function as it is deployed', () => {
   it('fails for Lambda to try again when the bucket refuses', async () => {
     stub.fail('s3', { kind: 'status', status: 403, code: 'AccessDenied' }, 4);
     const object = { key: KEY, 'version-id': 'version-1' };
-    await expect(invoke({ detail: { bucket: { name: 'evidence' }, object } })).rejects.toThrow(/AccessDenied/);
+    await expect(invoke({ detail: { bucket: { name: 'evidence' }, object } })).rejects.toThrow(
+      /AccessDenied/,
+    );
   });
 });
