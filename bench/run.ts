@@ -7,6 +7,7 @@ import { coldStartRows } from './cold-start.ts';
 import { endLoad } from './load.ts';
 import { idleMemoryRow, peakMemoryRow, startRow } from './process-rows.ts';
 import { startGateway, startScript, type Measured } from './processes.ts';
+import { routingRow } from './routing-cost.ts';
 import {
   firstContentRow,
   latencyRows,
@@ -65,6 +66,7 @@ async function measureAll(): Promise<readonly Row[]> {
   for (const concurrency of [10, 64]) add(await streamRateRow(field, concurrency));
   add(...(await peakMemoryRow(gateway, field.gateway)));
   add(await chainRow(300, 60), await chainRow(10_000, 400));
+  add(routingRow());
   add(...(await coldStartRows(9)));
   return rows;
 }
