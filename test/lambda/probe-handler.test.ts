@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { startAimlapiUpstream, type AimlapiUpstream } from '../../bin/upstream/aimlapi-upstream.ts';
 import { ENVIRONMENT_NAMES, readProbeEnvironment } from '../../lambda/config/environment.ts';
 import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
+import type { CircuitViews } from '../../lambda/routing/availability.ts';
 import { DynamoDbCircuitTable } from '../../lambda/state/dynamodb-circuit-table.ts';
 import { bundleFunction } from '../../lib/function-bundle.ts';
 import { aConfig, ENTITY_FREE_CHAIN } from '../support/a-gateway.ts';
@@ -72,7 +73,7 @@ beforeEach(() => {
 /** A minute that is over: what was due in it is made up for at once. */
 const pastMinute = (): unknown => ({ time: new Date(Date.now() - 60_000).toISOString() });
 
-const known = async (): Promise<ReadonlyMap<string, unknown>> => {
+const known = async (): Promise<CircuitViews> => {
   const table = new DynamoDbCircuitTable('circuits', config.circuitBreaker, dynamoDb.client);
   return (await table.read(config.targets.map(({ id }) => id))).views;
 };
