@@ -157,3 +157,9 @@ export function foreignClassAt(text: string, index: number): number {
   if (folded < 128) return ASCII_CLASS[folded] ?? BREAK;
   return breaksWords(folded) ? BREAK : LOWER;
 }
+
+/** The class of the character at an index of a text. */
+export function classAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
+}

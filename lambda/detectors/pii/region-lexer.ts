@@ -5,6 +5,7 @@
 import {
   ASCII_CLASS,
   BREAK,
+  classAt,
   CLOSE,
   COLON,
   DIGIT,
@@ -17,7 +18,6 @@ import {
   HAS_LOWER,
   HAS_OTHER,
   HAS_PLUS,
-  HAS_SEPARATOR,
   HAS_UPPER,
   IGNORE,
   LEFT_BRACKET,
@@ -28,22 +28,18 @@ import {
   SPACE,
   UPPER,
 } from './characters.ts';
+import { armour, mayBeArmour } from './armour-lexer.ts';
 import { closeRegion, KEY_LENGTH, openRegion, plainText, UNITS_LIMIT, type LexState } from './lex-state.ts';
 
 const LONGEST_GAP = 3;
 /** Letters of a group within a code (IBAN), and of one that stands alone (national insurance, passport). */
 const LONGEST_WORD = 4;
 const LONGEST_PREFIX = 2;
-const LONGEST_ARMOUR_HEAD = 100;
 
 const NOT_NUMERIC = HAS_LOWER | HAS_UPPER | HAS_AT | HAS_COLON | HAS_OTHER;
 const COMMA = 44;
-const CAPITAL_N = 78;
 
 const ibanStart = /^[a-z]{2}\d{2}[a-z\d]*$/i;
-const armourStart = /-----BEGIN$/;
-const armourHead = /-----BEGIN [A-Z\d ]{0,40}-----$/;
-const keyHead = /-----BEGIN [A-Z\d ]{0,30}PRIVATE KEY(?: BLOCK)?-----$/;
 
 /** Reads on until the end of the text or an event; returns the index of the next unit to read. */
 export function lex(state: LexState, text: string, from: number): number {
@@ -53,11 +49,6 @@ export function lex(state: LexState, text: string, from: number): number {
 }
 
 const readers = { idle, token, gap, word: codeGroup, tail, armour, pass };
-
-function classAt(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  return code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
-}
 
 /** Between regions. Plain words, most of any text, are read over here; the first other sign opens a region. */
 function idle(state: LexState, text: string, from: number): number {
@@ -153,13 +144,6 @@ function mayContinue(state: LexState, text: string, index: number): boolean {
   return (group & ~HAS_FOREIGN) === HAS_PLUS;
 }
 
-function mayBeArmour(state: LexState, text: string, index: number): boolean {
-  const { group } = state;
-  if ((group & HAS_SEPARATOR) === 0 || (group & HAS_UPPER) === 0) return false;
-  if (text.charCodeAt(index - 1) !== CAPITAL_N && (group & HAS_FOREIGN) === 0) return false;
-  return armourStart.test(plainText(state, text, index));
-}
-
 function gap(state: LexState, text: string, from: number): number {
   for (let index = from; index < text.length; index++) {
     const kind = classAt(text, index);
@@ -228,25 +212,6 @@ function tail(state: LexState, text: string, from: number): number {
       return closeRegion(state, TAILS.includes(word) ? index : state.gapStart);
     if (!TAILS.some((name) => name.startsWith(word + letter))) return closeRegion(state, state.gapStart);
     state.groupLength++;
-  }
-  return text.length;
-}
-
-/** The head of a PEM block, which has spaces in it. */
-function armour(state: LexState, text: string, from: number): number {
-  for (let index = from; index < text.length; index++) {
-    const kind = classAt(text, index);
-    const code = text.charCodeAt(index);
-    if (code >= 128) state.flags |= HAS_FOREIGN;
-    const isPart =
-      kind === UPPER || kind === DIGIT || kind === SPACE || kind === IGNORE || kind === SEPARATOR;
-    if (!isPart || index - state.gapStart > LONGEST_ARMOUR_HEAD) return closeRegion(state, index);
-    if (kind !== SEPARATOR) continue;
-    const head = plainText(state, text, index + 1);
-    if (!armourHead.test(head)) continue;
-    if (!keyHead.test(head)) return closeRegion(state, index + 1);
-    state.event = 'key';
-    return index + 1;
   }
   return text.length;
 }
