@@ -18,6 +18,20 @@ export function problemLine({ file, line, code, path, message, suggestion }: Pro
   return `${[place, what].filter((part) => part !== '').join(' ')}: ${message}${fix}`;
 }
 
+/** One problem as a block: where, which rule, and beneath it what was seen, what is allowed, what to do. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, severity, code, path, message, seen, allowed, suggestion } = problem;
+  const place = [file, line].filter((part) => part !== undefined).join(':');
+  const head = [place, severity, code, path].filter((part) => part !== undefined && part !== '').join('  ');
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['seen', seen],
+    ['allowed', allowed],
+    ['fix', suggestion],
+  ];
+  const details = rows.flatMap(([label, text]) => (text === undefined ? [] : `  ${label.padEnd(8)} ${text}`));
+  return [head, `  ${message}`, ...details].join('\n');
+}
+
 /** A secret that is not there, and the targets that can't be called without it. */
 export interface MissingSecret {
   readonly variable: string;

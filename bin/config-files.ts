@@ -1,26 +1,9 @@
 /** Reads and checks the policy configuration for commands. */
-import { readFile } from 'node:fs/promises';
 import { loadConfig, type LoadResult } from '../lambda/config/load.ts';
 import type { Problem } from '../lambda/config/problem.ts';
-import type { ConfigText } from '../lambda/config/read-yaml.ts';
-import { formatProblem } from './commands/policy-lint.ts';
-import { CommandFailure, count, systemCode } from './terminal.ts';
-
-/** Reads the files; throws CommandFailure 1 that names the first one that can't be read. */
-export async function readConfigTexts(paths: readonly string[]): Promise<readonly ConfigText[]> {
-  return Promise.all(
-    paths.map(async (path) => {
-      try {
-        return { path, text: await readFile(path, 'utf8') };
-      } catch (error) {
-        const code = systemCode(error);
-        const reason = code === 'ENOENT' ? 'it is not there' : (code ?? 'unknown reason');
-        const fix = 'name the file with --policy-config, or make one with kt init';
-        throw new CommandFailure(1, `can not read ${path}: ${reason}; ${fix}`, { cause: error });
-      }
-    }),
-  );
-}
+import { formatProblem } from './config-facts.ts';
+import { readConfigTexts } from './config-texts.ts';
+import { CommandFailure, count } from './terminal.ts';
 
 /** Reads and checks the files; throws CommandFailure: 1 unreadable, 2 not valid. */
 export async function readConfigFiles(paths: readonly string[]): Promise<Extract<LoadResult, { ok: true }>> {

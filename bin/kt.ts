@@ -53,7 +53,7 @@ export async function runCommandLine(
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const known = error instanceof CommandFailure;
-    terminal.err(`kt: ${known ? error.message : describeDefect(error)}\n`);
+    terminal.err(`kt: ${known ? error.message : await describeDefect(error)}\n`);
     terminal.exit(known ? error.exitCode : 1);
   }
 }
@@ -82,9 +82,11 @@ function named<T>(entries: Readonly<Record<string, T>>, name = ''): readonly (re
   return entry === undefined ? Object.entries(entries) : [[name, entry]];
 }
 
-function describeDefect(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function describeDefect(error: unknown): Promise<string> {
+  if (!(error instanceof Error)) return String(error);
+  const { withSourcePositions } = await import('./launch/source-positions.ts');
+  return withSourcePositions(error.stack ?? error.message);
 }
 
-// `node bin/kt.ts …` works, too; it starts later than bin/kt.js, which says why.
+// `node bin/kt.ts …` works, too, from the sources in any case; bin/launch says why that starts later.
 if (import.meta.main) await runCommandLine(process.argv.slice(2));

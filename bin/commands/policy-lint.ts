@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Coverage, coverageOf } from '../../lambda/policies/coverage.ts';
+import { formatProblem } from '../config-facts.ts';
 import { coverageProblems, formatCoverage } from '../policy-lint/coverage-report.ts';
 import { type LoadResult, loadConfig } from '../../lambda/config/load.ts';
 import type { Problem } from '../../lambda/config/problem.ts';
@@ -78,20 +79,6 @@ function formatText(result: LoadResult, paths: readonly string[]): string {
 
 function coverage(result: LoadResult): { readonly coverage?: readonly Coverage[] } {
   return result.ok ? { coverage: coverageOf(result.config.chain) } : {};
-}
-
-/** One problem as a block: where, which rule, and beneath it what was seen, what is allowed, what to do. */
-export function formatProblem(problem: Problem): string {
-  const { file, line, severity, code, path, message, seen, allowed, suggestion } = problem;
-  const place = [file, line].filter((part) => part !== undefined).join(':');
-  const head = [place, severity, code, path].filter((part) => part !== undefined && part !== '').join('  ');
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['seen', seen],
-    ['allowed', allowed],
-    ['fix', suggestion],
-  ];
-  const details = rows.flatMap(([label, text]) => (text === undefined ? [] : `  ${label.padEnd(8)} ${text}`));
-  return [head, `  ${message}`, ...details].join('\n');
 }
 
 function summary(result: LoadResult, problems: readonly Problem[], paths: readonly string[]): string {

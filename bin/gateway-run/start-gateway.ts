@@ -1,4 +1,5 @@
 /** Starts a gateway on ports of this machine, from the files that describe it. */
+import { flushCompileCache } from 'node:module';
 import { AuditUnavailable } from '../../lambda/audit/sink.ts';
 import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
 import type { Variables } from '../../lambda/config/local-environment.ts';
@@ -53,13 +54,14 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
   try {
     const gateway = createLocalGateway(config, local, options);
     const servers = await listenAll(gateway, options);
-    warmUpSoon(config, local, options.log);
+    const callOffWarmUp = warmUpSoon(config, local, options.log);
     return {
       config,
       warnings,
       urls: servers.map(({ url }) => url),
       reload: () => gateway.reload(),
       close: async (drainMs) => {
+        callOffWarmUp();
         gateway.drain();
         local.stopProbes();
         await Promise.all(servers.map((server) => server.close(drainMs)));
@@ -72,15 +74,24 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
   }
 }
 
-/** After the port is open, so that it delays nobody's start. */
-function warmUpSoon(config: GatewayConfig, local: LocalServices, log: Log): void {
-  setImmediate(() => {
-    Promise.all([local.warmUp(), warmUpPolicies(config)]).catch((error: unknown) => {
+/** Whoever waited for the port calls at once, and comes first. */
+const WARM_UP_AFTER_MS = 100;
+
+/** After the port is open, so that it delays nobody's start. Gives back what calls it off. */
+function warmUpSoon(config: GatewayConfig, local: LocalServices, log: Log): () => void {
+  const warmUp = async (): Promise<void> => {
+    await Promise.all([local.warmUp(), warmUpPolicies(config)]);
+    // Node would do it at the exit, but gateways are killed, too.
+    flushCompileCache();
+  };
+  const timer = setTimeout(() => {
+    warmUp().catch((error: unknown) => {
       log('warn', 'the gateway could not be warmed up', {
         error: error instanceof Error ? error.message : String(error),
       });
     });
-  });
+  }, WARM_UP_AFTER_MS);
+  return () => clearTimeout(timer);
 }
 
 async function openServices(config: GatewayConfig, options: StartOptions): Promise<LocalServices> {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { GatewayConfig, PolicyKind } from '../../lambda/config/gateway-config.ts';
 import { loadGoldenCase } from '../../lambda/config/load-golden-case.ts';
 import type { SuiteCase } from '../../lambda/config/suites.ts';
-import { formatProblem } from '../commands/policy-lint.ts';
+import { formatProblem } from '../config-facts.ts';
 import { readConfigFiles } from '../config-files.ts';
 import { CommandFailure, systemCode } from '../terminal.ts';
 

@@ -1,4 +1,5 @@
 /** Has the policies build what they build at their first text, so that the first caller does not wait for it. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { createPolicy } from '../policies/index.ts';
 import type { Policy } from '../policies/policy.ts';
@@ -7,11 +8,14 @@ import type { Lane, LaneText } from '../wire/lane.ts';
 const FACTS = { path: '/v1/chat/completions', headers: {}, model: '', stream: false };
 const TEXT = 'Which words does a text need to be understood? Not many: ask @someone, 10 times.';
 
-/** Judges a harmless text in both phases; what a policy makes of it is of no interest. */
+/** Judges a harmless text in both phases; what a policy makes of it is of no interest. Callers get their turns. */
 export async function warmUpPolicies({ chain }: GatewayConfig): Promise<void> {
   for (const entry of chain) {
     const policy = createPolicy(entry);
-    for (const lane of [laneOf('input'), laneOf('output')]) await judge(policy, { lane, text: TEXT });
+    for (const lane of [laneOf('input'), laneOf('output')]) {
+      await nextTurn();
+      await judge(policy, { lane, text: TEXT });
+    }
   }
 }
 

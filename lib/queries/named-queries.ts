@@ -1,6 +1,6 @@
 /** The named queries: each is a file beside this one, whose first comment says what it tells. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 export interface NamedQuery {
   /** The file's name without its end. */
@@ -9,7 +9,7 @@ export interface NamedQuery {
   readonly sql: string;
 }
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const FOLDER = import.meta.dirname;
 
 /** In the order of their names. */
 export function namedQueries(): readonly NamedQuery[] {
@@ -17,7 +17,7 @@ export function namedQueries(): readonly NamedQuery[] {
     .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) => {
-      const sql = readFileSync(`${FOLDER}${file}`, 'utf8');
+      const sql = readFileSync(join(FOLDER, file), 'utf8');
       return { name: file.slice(0, -'.sql'.length), description: firstComment(sql), sql };
     });
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatProblem, policyLintCommand } from '../../bin/commands/policy-lint.ts';
+import { policyLintCommand } from '../../bin/commands/policy-lint.ts';
+import { formatProblem } from '../../bin/config-facts.ts';
 import { yamlWith } from '../lambda/config/a-config.ts';
 
 let folder = '';
