@@ -61,8 +61,14 @@ export function link(record: Chainable, head: ChainHead): Linked {
   };
 }
 
-/** Reads a stored line and computes its hash again, over its very bytes: a line in any other spelling was edited. */
-export function checkLine(line: string): CheckedLine | BrokenLine {
+/**
+ * Reads a stored line and computes its hash again, over its very bytes: a line in any other spelling was edited.
+ * @param look Given the record of a line whose hash is right, which nobody needs to parse again.
+ */
+export function checkLine(
+  line: string,
+  look?: (record: Readonly<Record<string, unknown>>) => void,
+): CheckedLine | BrokenLine {
   const record = parse(line);
   if (!isRecord(record)) return broken('unreadable', 'the line is no JSON object', undefined, undefined);
   const eventId = typeof record['event_id'] === 'string' ? record['event_id'] : undefined;
@@ -76,6 +82,7 @@ export function checkLine(line: string): CheckedLine | BrokenLine {
   if (digest('sha256', unhashed, 'hex') !== chain.hash) {
     return broken('altered', 'the hash does not match the event', eventId, chain);
   }
+  look?.(record);
   const { event_type: type, decision_id: decisionId, timestamp } = record;
   return {
     eventId,

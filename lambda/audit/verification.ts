@@ -1,4 +1,5 @@
 /** What a verification of evidence says. */
+import type { Misfit } from './check-fields.ts';
 import type { VouchedHead } from './checkpoint.ts';
 
 /** A line of a file, or the file as a whole. */
@@ -17,6 +18,8 @@ export type FaultKind =
   | 'unreadable'
   /** The event's hash does not match it. */
   | 'altered'
+  /** A field of the event is missing, unknown, or not of its type: no gateway wrote it so. */
+  | 'malformed'
   /** Events before this one are not there. */
   | 'missing'
   /** The event before this one is another than the one it was linked to. */
@@ -40,6 +43,8 @@ export type FaultKind =
 export interface Fault extends Place {
   readonly kind: FaultKind;
   readonly message: string;
+  /** Of a malformed event: which field, what type of value stands there, what the schema allows. */
+  readonly misfit?: Misfit;
 }
 
 /** What an auditor should know and what is no fault. */
@@ -48,8 +53,9 @@ export interface Notice extends Place {
    * `unfinished`: a start record whose decision never came, which a process leaves that was ended by force.
    * `clock`: an event that says it is younger than the hour it was stored in: a clock was set back, or is ahead.
    * `key`: another key signs, or hashes, from here on.
+   * `schema`: events of a schema or a type that this version does not know, whose fields nobody has checked.
    */
-  readonly kind: 'unfinished' | 'clock' | 'key';
+  readonly kind: 'unfinished' | 'clock' | 'key' | 'schema';
   readonly message: string;
 }
 

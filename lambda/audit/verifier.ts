@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { ChainBook, type Arrival, type ChainStep } from './chain-book.ts';
+import { checkFields, type FieldCheck } from './check-fields.ts';
 import type { CheckedCheckpoints } from './check-checkpoints.ts';
 import type { VouchedHead } from './checkpoint.ts';
 import type { ChainLink } from './decision-event.ts';
@@ -24,6 +25,8 @@ interface CurrentFile {
   /** Undefined until a line says so, null where the file belongs to nobody. */
   writer: string | null | undefined;
   readonly youngest: string;
+  /** Schemas and types of its events that are not known, and told of. */
+  readonly unknown: Set<string>;
 }
 
 /** For one verification. */
@@ -42,7 +45,7 @@ export class Verifier {
   #noticeCount = 0;
   #duplicates = 0;
   #hasMixedFiles = false;
-  #file: CurrentFile = { path: '', writer: undefined, youngest: '' };
+  #file: CurrentFile = { path: '', writer: undefined, youngest: '', unknown: new Set() };
   events = 0;
 
   constructor(marks: readonly ChainHead[], checkpoints: CheckedCheckpoints) {
@@ -61,13 +64,17 @@ export class Verifier {
 
   begin(path: string): void {
     const youngest = new Date(endOfHour(path) + CLOCK_TOLERANCE_MS).toISOString();
-    this.#file = { path, writer: undefined, youngest };
+    this.#file = { path, writer: undefined, youngest, unknown: new Set() };
   }
 
   read(line: RawLine): void {
-    const checked = check(line);
+    let fields: FieldCheck | undefined;
+    const checked = check(line, (record) => {
+      fields = checkFields(record);
+    });
     const place = { file: this.#file.path, line: line.number, event_id: checked.eventId ?? null };
     if (!('fault' in checked)) {
+      if (fields !== undefined && fields.kind !== 'fits') this.#tellFields(fields, place);
       if (!line.isEnded) this.#recovered.push(place);
       this.#follow({ ...checked, place, isEnded: line.isEnded });
     } else if (!line.isEnded && isTorn(line.bytes.toString())) this.#recovered.push(place);
@@ -124,6 +131,23 @@ export class Verifier {
   fault(fault: Fault): void {
     this.#faultCount++;
     if (this.#faults.length < LIMIT) this.#faults.push(fault);
+  }
+
+  #tellFields(fields: Exclude<FieldCheck, { kind: 'fits' }>, place: Place): void {
+    if (fields.kind === 'misfits') {
+      for (const misfit of fields.misfits) {
+        const { field, seen, allowed } = misfit;
+        const message = `the field ${field} holds ${seen}; allowed is ${allowed}`;
+        this.fault({ kind: 'malformed', ...place, message, misfit });
+      }
+      return;
+    }
+    const { field, value } = fields;
+    const what = `${field} ${value}`;
+    if (this.#file.unknown.has(what)) return;
+    this.#file.unknown.add(what);
+    const message = `this version does not know the ${what}: the fields of such events are not checked, their chain is`;
+    this.#notice({ kind: 'schema', ...place, message });
   }
 
   #follow(arrival: Arrival): void {
@@ -200,8 +224,8 @@ function unlinkedMessage({ seq, writer_id: writer }: ChainLink): string {
 }
 
 /** Bytes that are no UTF-8 would read as U+FFFD, which may stand in an event. */
-function check({ bytes }: RawLine): CheckedLine | BrokenLine {
-  if (isUtf8(bytes)) return checkLine(bytes.toString());
+function check({ bytes }: RawLine, look?: Parameters<typeof checkLine>[1]): CheckedLine | BrokenLine {
+  if (isUtf8(bytes)) return checkLine(bytes.toString(), look);
   return { fault: 'unreadable', message: 'the line is no UTF-8', eventId: undefined, link: undefined };
 }
 

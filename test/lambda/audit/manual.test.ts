@@ -10,6 +10,7 @@ const manual = await readFile('docs/events.md', 'utf8');
 const CHAIN: readonly (keyof ChainLink)[] = ['writer_id', 'seq', 'prev_hash', 'hash'];
 const FAULTS: Readonly<Record<FaultKind, true>> = {
   altered: true,
+  malformed: true,
   unreadable: true,
   missing: true,
   unlinked: true,
