@@ -1,4 +1,5 @@
 /** Turns text, as it arrives, into the symbols that phrase automata read. */
+import { asciiBytes, MOST_BYTES } from './ascii-bytes.ts';
 import { foldCharacter, type FoldingDepth } from './fold-character.ts';
 
 /** Stand between the characters where a word begins and ends, so that phrases can demand word boundaries. */
@@ -32,7 +33,25 @@ const ASCII: Uint16Array = Uint16Array.from({ length: 128 }, (_, code) => {
   return lower | (isWord ? WORD_BIT : 0);
 });
 
-const EMPTY: Folded = { symbols: new Uint16Array(0), starts: new Int32Array(0), length: 0 };
+interface Room {
+  readonly symbols: Uint16Array;
+  readonly starts: Int32Array;
+}
+
+const roomFor = (count: number): Room => ({ symbols: new Uint16Array(count), starts: new Int32Array(count) });
+const EMPTY: Folded = { ...roomFor(0), length: 0 };
+/** Larger rooms are made for their text alone, so that one of them does not stay in memory. */
+const MOST_SHARED = 2 * MOST_BYTES + 2;
+/** One for the whole process: to make arrays takes longer than to fill them. */
+let shared = roomFor(2 * 1024 + 2);
+
+function sharedRoom(count: number): Room {
+  if (count <= shared.symbols.length) return shared;
+  const room = roomFor(count);
+  if (count <= MOST_SHARED) shared = room;
+  return room;
+}
+
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
 
 interface State {
@@ -47,14 +66,13 @@ interface State {
 
 /**
  * A folder for one run of text. The symbols of all pushes and the end, joined, do not depend on the split.
- * What a push gives is overwritten by the next one.
+ * What a push gives is overwritten by the next one, of whatever folder.
  */
 export function createFolder(depth: FoldingDepth = 'marks'): Folder {
   const state: State = { ...EMPTY, offset: 0, inWord: false, lastWasSpace: true };
   let carried = '';
   const run = (text: string): Folded => {
-    state.length = 0;
-    reserve(state, text.length * 2 + 2);
+    Object.assign(state, sharedRoom(text.length * 2 + 2), { length: 0 });
     foldRun(state, text, depth);
     state.offset += text.length;
     return { symbols: state.symbols, starts: state.starts, length: state.length };
@@ -79,53 +97,83 @@ export function createFolder(depth: FoldingDepth = 'marks'): Folder {
   };
 }
 
-/** All symbols of a text that is there as a whole. */
+/** All symbols of a text that is there as a whole, to keep. */
 export function foldWhole(text: string, depth: FoldingDepth): Folded {
-  const capacity = text.length * 2 + 2;
-  const state: State = {
-    symbols: new Uint16Array(capacity),
-    starts: new Int32Array(capacity),
-    length: 0,
-    offset: 0,
-    inWord: false,
-    lastWasSpace: true,
-  };
+  return foldInto(roomFor(text.length * 2 + 2), text, depth);
+}
+
+/** All symbols of a text that is there as a whole; overwritten by whatever is folded next. */
+export function foldForNow(text: string, depth: FoldingDepth): Folded {
+  return foldInto(sharedRoom(text.length * 2 + 2), text, depth);
+}
+
+function foldInto(room: Room, text: string, depth: FoldingDepth): Folded {
+  const state: State = { ...room, length: 0, offset: 0, inWord: false, lastWasSpace: true };
   foldRun(state, text, depth);
   if (state.inWord) emit(state, WORD_END, text.length);
   return { symbols: state.symbols, starts: state.starts, length: state.length };
 }
 
-/** The hot loop: ASCII by table, with everything it touches in locals. */
 function foldRun(state: State, text: string, depth: FoldingDepth): void {
-  let { symbols, starts, length, inWord, lastWasSpace } = state;
-  const { offset } = state;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 128) {
-      const entry = ASCII[code] ?? 0;
-      if (entry === 0) continue;
-      const isWord = entry >= WORD_BIT;
-      if (isWord !== inWord) {
-        inWord = isWord;
-        symbols[length] = isWord ? WORD_START : WORD_END;
+  const bytes = asciiBytes(text);
+  if (bytes === undefined) foldUnits(state, text, depth);
+  else foldBytes(state, bytes, text.length);
+}
+
+/** The hot loop, word by word: by table, with everything it touches in locals. */
+function foldBytes(state: State, bytes: Uint8Array, count: number): void {
+  const { symbols, starts, offset } = state;
+  let { length, inWord, lastWasSpace } = state;
+  for (let index = 0; index < count; index += 1) {
+    let entry = ASCII[bytes[index] ?? 0] ?? 0;
+    if (entry >= WORD_BIT) {
+      if (!inWord) {
+        symbols[length] = WORD_START;
         starts[length++] = offset + index;
       }
-      const symbol = entry & 0x7fff;
-      if (symbol === SPACE && lastWasSpace) continue;
-      lastWasSpace = symbol === SPACE;
-      symbols[length] = symbol;
-      starts[length++] = offset + index;
-      continue;
+      inWord = true;
+      lastWasSpace = false;
+      for (; entry >= WORD_BIT; entry = ASCII[bytes[++index] ?? 0] ?? 0) {
+        symbols[length] = entry & 0x7fff;
+        starts[length++] = offset + index;
+        if (index + 1 === count) break;
+      }
     }
-    state.length = length;
-    state.inWord = inWord;
-    state.lastWasSpace = lastWasSpace;
-    index += foldWide(state, text, index, depth);
-    ({ symbols, starts, length, inWord, lastWasSpace } = state);
+    if (entry === 0 || entry >= WORD_BIT) continue;
+    if (inWord) {
+      inWord = false;
+      symbols[length] = WORD_END;
+      starts[length++] = offset + index;
+    }
+    if (entry === SPACE && lastWasSpace) continue;
+    lastWasSpace = entry === SPACE;
+    symbols[length] = entry;
+    starts[length++] = offset + index;
   }
-  state.length = length;
-  state.inWord = inWord;
-  state.lastWasSpace = lastWasSpace;
+  Object.assign(state, { length, inWord, lastWasSpace });
+}
+
+function foldUnits(state: State, text: string, depth: FoldingDepth): void {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 128) foldAscii(state, code, index);
+    else index += foldWide(state, text, index, depth);
+  }
+}
+
+function foldAscii(state: State, code: number, index: number): void {
+  const entry = ASCII[code] ?? 0;
+  if (entry === 0) return;
+  const at = state.offset + index;
+  const isWord = entry >= WORD_BIT;
+  if (isWord !== state.inWord) {
+    state.inWord = isWord;
+    emit(state, isWord ? WORD_START : WORD_END, at);
+  }
+  const symbol = entry & 0x7fff;
+  if (symbol === SPACE && state.lastWasSpace) return;
+  state.lastWasSpace = symbol === SPACE;
+  emit(state, symbol, at);
 }
 
 /** Folds one character beyond ASCII; gives back how many further code units it took. */
@@ -153,10 +201,8 @@ function emit(state: State, symbol: number, at: number): void {
 
 function reserve(state: State, room: number): void {
   if (state.length + room <= state.symbols.length) return;
-  const symbols = new Uint16Array((state.length + room) * 2);
-  const starts = new Int32Array(symbols.length);
+  const { symbols, starts } = roomFor((state.length + room) * 2);
   symbols.set(state.symbols);
   starts.set(state.starts);
-  state.symbols = symbols;
-  state.starts = starts;
+  Object.assign(state, { symbols, starts });
 }

@@ -1,5 +1,5 @@
 /** Finds the rules of instruction attacks that one view of a text completes. */
-import { foldWhole } from '../folding/folder.ts';
+import { foldForNow } from '../folding/folder.ts';
 import { findConcepts } from '../phrases/find-concepts.ts';
 import { trackRules } from '../phrases/sequence-rules.ts';
 import { createDamper } from './damp.ts';
@@ -32,7 +32,7 @@ export function findRules(
 ): FoundRules {
   const depth = normalize ? 'bare' : 'case';
   const { lexicon, rules: index } = injectionKnowledge(depth);
-  const folded = foldWhole(text, depth);
+  const folded = foldForNow(text, depth);
   const hits = findConcepts(folded, lexicon);
   if (hits.length === 0) return NOTHING;
   const tracker = trackRules(index);

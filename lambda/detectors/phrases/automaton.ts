@@ -3,6 +3,7 @@ import type { FoldingDepth } from '../folding/fold-character.ts';
 import { foldWhole } from '../folding/folder.ts';
 import { growTrie, type Phrase, type Trie } from './trie.ts';
 import { edgeOf } from './edge-table.ts';
+import { readBeginnings, type WordBeginnings } from './word-beginnings.ts';
 
 /**
  * The trie of the phrases, and what the search adds to it. Fallbacks, outputs and rows are worked out when the
@@ -17,6 +18,8 @@ export interface Automaton extends Trie {
   readonly row: Uint16Array;
   /** Rows of 128: the next state for each ASCII symbol, UNKNOWN until it is needed. */
   readonly dense: Int32Array;
+  /** Where the search need not even begin. */
+  readonly beginnings: WordBeginnings;
 }
 
 const ASCII = 128;
@@ -47,6 +50,7 @@ export function buildAutomaton(phrases: readonly Phrase[]): Automaton {
     fallback: new Int32Array(trie.count).fill(UNKNOWN),
     ends: new Uint8Array(trie.count),
     dense: new Int32Array((rows + 1) * ASCII).fill(UNKNOWN),
+    beginnings: readBeginnings(phrases),
   };
 }
 
@@ -110,7 +114,7 @@ function findEnd(automaton: Automaton, state: number): boolean {
 /** The numbers of the phrases that end in the state, the longest first. */
 export function phrasesEndingAt(automaton: Automaton, state: number): readonly number[] {
   const numbers: number[] = [];
-  for (let on = state; on !== 0; on = fallbackOf(automaton, on)) {
+  for (let on = state; isEnd(automaton, on); on = fallbackOf(automaton, on)) {
     for (let next = automaton.firstPhrase[on] ?? 0; next !== 0; next = automaton.nextPhrase[next - 1] ?? 0) {
       numbers.push(next - 1);
     }

@@ -1,6 +1,7 @@
 /** Reads a whole text once and reports the concepts in it, in the order in which they end. */
 import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
 import { advance, isEnd, phrasesEndingAt } from './automaton.ts';
+import { mayBegin } from './word-beginnings.ts';
 import type { Lexicon } from './lexicon.ts';
 
 export interface ConceptHit<Concept extends string> {
@@ -13,25 +14,44 @@ export interface ConceptHit<Concept extends string> {
   readonly end: number;
 }
 
+const ASCII = 128;
+
 /** Where several phrases end together, the shortest comes first. */
 export function findConcepts<Concept extends string>(
   folded: Folded,
-  { automaton, concepts, lengths }: Lexicon<Concept>,
+  lexicon: Lexicon<Concept>,
 ): readonly ConceptHit<Concept>[] {
-  const { symbols, starts, length } = folded;
+  const { symbols, length } = folded;
+  const { automaton } = lexicon;
   const hits: ConceptHit<Concept>[] = [];
+  const { beginnings } = automaton;
   let state = 0;
   for (let last = 0; last < length; last += 1) {
-    state = advance(automaton, state, symbols[last] ?? 0);
-    if (!isEnd(automaton, state)) continue;
-    for (const phrase of phrasesEndingAt(automaton, state).toReversed()) {
-      const first = last - (lengths[phrase] ?? 1) + 1;
-      const concept = concepts[phrase];
-      if (concept === undefined) continue;
-      hits.push({ concept, first, last, start: starts[first] ?? 0, end: endOf(folded, last) });
+    const symbol = symbols[last] ?? 0;
+    if (state === 0) {
+      if (symbol < ASCII && beginnings.idle[symbol] === 1) continue;
+      if (symbol === WORD_START && !mayBegin(beginnings, symbols, last + 1, length)) continue;
     }
+    state = advance(automaton, state, symbol);
+    if (isEnd(automaton, state)) addHits(hits, lexicon, folded, phrasesEndingAt(automaton, state), last);
   }
   return hits;
+}
+
+function addHits<Concept extends string>(
+  hits: ConceptHit<Concept>[],
+  { concepts, lengths }: Lexicon<Concept>,
+  folded: Folded,
+  phrases: readonly number[],
+  last: number,
+): void {
+  const end = endOf(folded, last);
+  for (let index = phrases.length - 1; index >= 0; index -= 1) {
+    const phrase = phrases[index] ?? 0;
+    const first = last - (lengths[phrase] ?? 1) + 1;
+    const concept = concepts[phrase];
+    if (concept !== undefined) hits.push({ concept, first, last, start: folded.starts[first] ?? 0, end });
+  }
 }
 
 /** Offset behind a symbol's character; a word's end stands before the next character. */

@@ -1,6 +1,7 @@
 /** Watches for the built-in rules, and for the word that may complete one. */
 import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
 import { advance, isEnd, type Automaton } from '../phrases/automaton.ts';
+import { mayBegin } from '../phrases/word-beginnings.ts';
 import { createPendingRules, type Completed, type PendingRules } from './pending-rules.ts';
 import type { SafetyJudgement, SafetyKnowledge } from './safety-knowledge.ts';
 
@@ -63,9 +64,12 @@ export function createConceptWatch(knowledge: SafetyKnowledge, judgement: Safety
 const isWordAlive = ({ automaton, at, count, inWord, wordCount }: State): boolean =>
   inWord && (automaton.depth[at] ?? 0) >= count - wordCount;
 
+const ASCII = 128;
+
 /** The hot loop: what changes with each symbol is in locals. */
 function readSymbols(state: State, { symbols, starts, length }: Folded): number {
   const { automaton, pending } = state;
+  const { beginnings } = automaton;
   let { at, inWord, wordStart, wordCount } = state;
   const before = state.count;
   let isWaiting = pending.isWaiting();
@@ -76,6 +80,10 @@ function readSymbols(state: State, { symbols, starts, length }: Folded): number 
       inWord = true;
       wordStart = starts[index] ?? 0;
       wordCount = before + index;
+      if (at === 0 && !mayBegin(beginnings, symbols, index + 1, length)) continue;
+    } else if (at === 0 && symbol < ASCII && beginnings.idle[symbol] === 1 && (inWord || !isWaiting)) {
+      if (symbol === WORD_END) inWord = false;
+      continue;
     }
     at = advance(automaton, at, symbol);
     const isHit = isEnd(automaton, at);

@@ -46,7 +46,6 @@ export interface ViewOptions {
 
 /** UTF-16 units of a text of which disguised and decoded views are made. */
 const MOST_VIEWED = 200_000;
-const SHORTEST_RUN = 16;
 
 /** The views of a text beside the plain one; most texts have none. */
 export function hiddenViews(text: string, options: ViewOptions): readonly View[] {
@@ -67,7 +66,7 @@ function disguised(text: string, traits: Traits, { normalize, homoglyphs }: View
     if (latin.includes('1')) add('leet', withoutLeet(latin, 'l'));
   }
   if (traits.hasSpacedLetters) add('spaced', withoutSpacing(latin));
-  if (traits.longestRun >= SHORTEST_RUN) add('spaced', withRunsParted(latin));
+  if (traits.hasLongRun) add('spaced', withRunsParted(latin));
   return views;
 }
 
@@ -75,8 +74,8 @@ function decoded(text: string, traits: Traits): readonly View[] {
   const views: View[] = [];
   const add = (name: ViewName, found: readonly string[]): void =>
     void views.push(...found.map((view) => ({ name, text: view, isDecoded: true })));
-  if (traits.longestRun >= SHORTEST_RUN) add('base64', fromBase64(text));
-  if (traits.longestHexRun >= SHORTEST_RUN) {
+  if (traits.hasLongRun) add('base64', fromBase64(text));
+  if (traits.hasLongHexRun) {
     add('hex', fromHex(text));
     add('character-codes', fromCharacterCodes(text));
   }

@@ -142,9 +142,29 @@ describe('traits', () => {
     });
   });
 
-  it('measure what encodings are made of', () => {
-    expect(traitsOf('see aGVsbG8gd29ybGQ=')).toMatchObject({ longestRun: 16, longestHexRun: 4 });
-    expect(traitsOf('x 69 67:6e,6F y')).toMatchObject({ longestHexRun: 13 });
+  it.each([
+    ['sixteen signs of base64', 'see aGVsbG8gd29ybGQ=', { hasLongRun: true, hasLongHexRun: false }],
+    ['fifteen', 'see aGVsbG8gd29ybG=', { hasLongRun: false, hasLongHexRun: false }],
+    ['hexadecimal digits with what parts them', 'x 69 67:6e,6F 72 y', { hasLongHexRun: true }],
+    ['fewer of them', 'x 69 67:6e,6F y', { hasLongHexRun: false }],
+  ])('of %s', (_, text, traits) => {
+    expect(traitsOf(text)).toMatchObject(traits);
+  });
+
+  it('of a text do not depend on where in it they stand', () => {
+    const filler = fc.nat({ max: 40 }).map((count) => '. '.repeat(count));
+    fc.assert(
+      fc.property(filler, filler, fc.constantFrom('', 'é'), (before, behind, wide) => {
+        const text = `${before}x.aGVsbG8gd29ybGQ= pr0mpt i g n o r e${behind}${wide}`;
+        expect(traitsOf(text)).toEqual({
+          hasNonAscii: wide !== '',
+          hasMixedWord: true,
+          hasSpacedLetters: true,
+          hasLongRun: true,
+          hasLongHexRun: false,
+        });
+      }),
+    );
   });
 });
 

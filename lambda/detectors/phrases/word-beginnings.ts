@@ -1,0 +1,84 @@
+/** Tells of most words at a glance that no phrase begins with them: a few kilobytes, where an automaton has hundreds. */
+import { WORD_END, WORD_START } from '../folding/folder.ts';
+import type { Phrase } from './trie.ts';
+
+/** How the phrases of a list begin. False positives cost time, never a match. */
+export interface WordBeginnings {
+  /** One bit for each hash of a key (Bloom, 1970, with one hash). A phrase has its first and its second look as keys. */
+  readonly bits: Uint32Array;
+  /** Bit n is set where a phrase ends after n symbols, within a word. */
+  readonly openLengths: number;
+  /** By symbol below 128: 1 where no phrase begins with it. */
+  readonly idle: Uint8Array;
+}
+
+const ASCII = 128;
+/** Symbols of a word in the first look: fewer if it or the phrase is shorter. */
+const FIRST_LOOK = 4;
+/** Symbols behind the word's start in the second look: enough to tell "the system" from "the sea". */
+const SECOND_LOOK = 9;
+const BITS = 16;
+
+/** Parts the two kinds of keys. */
+const SECOND_SEED = 0x5bd1e995;
+
+const mix = (hash: number, symbol: number): number => Math.imul(hash ^ symbol, 0x9e3779b1) ^ (hash >>> 15);
+const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> (32 - BITS);
+
+/** Reads how the phrases begin. */
+export function readBeginnings(phrases: readonly Phrase[]): WordBeginnings {
+  const bits = new Uint32Array(1 << (BITS - 5));
+  const idle = new Uint8Array(ASCII).fill(1);
+  let openLengths = 0;
+  for (const { symbols, from, to } of phrases) {
+    const first = symbols[from] ?? 0;
+    if (from < to && first < ASCII) idle[first] = 0;
+    if (first !== WORD_START) continue;
+    const length = Math.min(SECOND_LOOK, to - from - 1);
+    let hash = 0;
+    let isFirst = true;
+    for (let index = 1; index <= length; index += 1) {
+      const symbol = symbols[from + index] ?? 0;
+      hash = mix(hash, symbol);
+      const endsFirst = isFirst && (index === FIRST_LOOK || symbol === WORD_END);
+      if (endsFirst) isFirst = false;
+      if (endsFirst) setBit(bits, slotOf(hash));
+      if (index === length) setBit(bits, slotOf(hash ^ SECOND_SEED));
+    }
+    if (length < SECOND_LOOK && symbols[to - 1] !== WORD_END) openLengths |= 1 << length;
+  }
+  return { bits, openLengths, idle };
+}
+
+/**
+ * False when no phrase begins with the word whose first symbol has this index.
+ * True also while too few symbols are there to tell.
+ */
+export function mayBegin(
+  { bits, openLengths }: WordBeginnings,
+  symbols: Uint16Array,
+  from: number,
+  length: number,
+): boolean {
+  if (from + SECOND_LOOK > length) return true;
+  let hash = 0;
+  let isFirst = true;
+  for (let count = 1; count <= SECOND_LOOK; count += 1) {
+    const symbol = symbols[from + count - 1] ?? 0;
+    hash = mix(hash, symbol);
+    if (isFirst && (count === FIRST_LOOK || symbol === WORD_END)) {
+      if (!hasBit(bits, slotOf(hash))) return false;
+      isFirst = false;
+    }
+    const mayEnd = symbol === WORD_END || count === SECOND_LOOK || ((openLengths >>> count) & 1) === 1;
+    if (mayEnd && hasBit(bits, slotOf(hash ^ SECOND_SEED))) return true;
+  }
+  return false;
+}
+
+const hasBit = (bits: Uint32Array, slot: number): boolean =>
+  (((bits[slot >>> 5] ?? 0) >>> (slot & 31)) & 1) === 1;
+
+function setBit(bits: Uint32Array, slot: number): void {
+  bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
+}
