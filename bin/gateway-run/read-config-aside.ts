@@ -1,9 +1,9 @@
 /**
  * Reads the policy configuration without loading the parsers: what was read before is kept, anything else is
- * checked in a thread of its own, whose memory goes back when it ends.
+ * checked in a process of its own, whose memory goes back when it ends; that of a thread would stay.
  */
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
 import type { Problem } from '../../lambda/config/problem.ts';
 import type { ConfigText } from '../../lambda/config/read-yaml.ts';
@@ -28,31 +28,37 @@ export type ConfigReading =
  * Its modules are JavaScript.
  */
 const isBuilt = !import.meta.url.endsWith('.ts');
-const THREAD = new URL(isBuilt ? './config-thread.mjs' : './config-thread.js', import.meta.url);
+const CHECK = new URL(isBuilt ? './config-process.mjs' : './config-process.js', import.meta.url);
 const KEPT = isBuilt ? openKeptReadings(fileURLToPath(new URL('./config', import.meta.url))) : undefined;
 
-/** Rejects only when the thread itself fails. */
+/** Rejects only when the process itself fails. */
 export async function readConfigAside(paths: readonly string[]): Promise<ConfigReading> {
   try {
     const texts = await readConfigTexts(paths);
-    return (await KEPT?.find(texts)) ?? (await readInThread(texts));
+    return (await KEPT?.find(texts)) ?? (await readInProcess(texts));
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     return { ok: false, exitCode: error.exitCode, message: error.message, lines: [error.message] };
   }
 }
 
-async function readInThread(texts: readonly ConfigText[]): Promise<ConfigReading> {
-  const thread = new Worker(THREAD, { workerData: texts });
-  try {
-    const reading = await new Promise<ConfigReading>((resolve, reject) => {
-      // The thread is of this program and answers with nothing else (config-thread.ts).
-      thread.once('message', (answer: ConfigReading) => resolve(answer));
-      thread.once('error', reject);
+async function readInProcess(texts: readonly ConfigText[]): Promise<ConfigReading> {
+  const child = fork(CHECK, { serialization: 'advanced', execArgv: [] });
+  const reading = await new Promise<ConfigReading>((resolve, reject) => {
+    child.once('message', (answer: unknown) => {
+      if (isReading(answer)) resolve(answer);
     });
-    if (reading.ok) await KEPT?.keep(texts, reading);
-    return reading;
-  } finally {
-    await thread.terminate();
-  }
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      reject(new Error(`the configuration could not be checked: its process ended with ${code ?? signal}`));
+    });
+    child.send(texts);
+  });
+  if (reading.ok) await KEPT?.keep(texts, reading);
+  return reading;
+}
+
+/** The process is of this program and answers with nothing else (check-config-texts.ts). */
+function isReading(answer: unknown): answer is ConfigReading {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer;
 }

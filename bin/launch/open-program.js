@@ -11,7 +11,7 @@ import { findCurrentBuild } from './current-build.js';
 
 /** What a build is made from: see make-build.ts. */
 const OPTIONS = {
-  entries: { kt: 'bin/kt.ts', 'config-thread': 'bin/gateway-run/config-thread.js' },
+  entries: { kt: 'bin/kt.ts', 'config-process': 'bin/gateway-run/config-process.js' },
   shapedBy: [
     'bin/launch/make-build.ts',
     'bin/launch/esbuild-plugins.ts',

@@ -24,7 +24,7 @@ async function aPackage(): Promise<string> {
   await symlink(resolve('node_modules/esbuild'), join(root, 'node_modules/esbuild'));
   await write(root, 'bin/kt.ts', program('one'));
   for (const file of [
-    'bin/gateway-run/config-thread.js',
+    'bin/gateway-run/config-process.js',
     'bin/launch/make-build.ts',
     'bin/launch/esbuild-plugins.ts',
     'package-lock.json',

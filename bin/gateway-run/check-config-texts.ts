@@ -1,14 +1,13 @@
-/** The thread that checks a policy configuration; gets the files' texts, answers with one ConfigReading. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process that checks a policy configuration: gets the files' texts, answers with one ConfigReading. */
 import { loadConfig } from '../../lambda/config/load.ts';
 import type { ConfigText } from '../../lambda/config/read-yaml.ts';
 import { problemLine } from '../config-facts.ts';
 import { describeProblems } from '../config-files.ts';
 import type { ConfigReading } from './read-config-aside.ts';
 
-// A port of worker_threads has no target origin; the rule has the one of browsers in mind.
-// oxlint-disable-next-line unicorn/require-post-message-target-origin
-parentPort?.postMessage(check(textsOf(workerData)));
+process.once('message', (texts) => {
+  process.send?.(check(textsOf(texts)), undefined, {}, () => process.disconnect());
+});
 
 function check(files: readonly ConfigText[]): ConfigReading {
   const result = loadConfig(files);

@@ -1,7 +1,7 @@
-/** Starts the thread that reads a configuration, with what Node has compiled of it once; see bin/launch. */
+/** Starts the process that checks a configuration, with what Node has compiled of it once; see bin/launch. */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const isBuilt = import.meta.url.endsWith('.mjs');
 enableCompileCache(isBuilt ? fileURLToPath(new URL('code', import.meta.url)) : undefined);
-await import('./config-thread.ts');
+await import('./check-config-texts.ts');
