@@ -4,6 +4,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chainRow } from './chain-alone.ts';
 import { coldStartRows } from './cold-start.ts';
+import { evidenceRows } from './evidence-cost.ts';
 import { endLoad } from './load.ts';
 import { idleMemoryRow, peakMemoryRow, startRow } from './process-rows.ts';
 import { startGateway, startScript, type Measured } from './processes.ts';
@@ -67,6 +68,7 @@ async function measureAll(): Promise<readonly Row[]> {
   add(...(await peakMemoryRow(gateway, field.gateway)));
   add(await chainRow(300, 60), await chainRow(10_000, 400));
   add(routingRow());
+  add(...(await evidenceRows(40)));
   add(...(await coldStartRows(9)));
   return rows;
 }

@@ -8,6 +8,8 @@ export interface StreamKind {
 
 export const PACED: StreamKind = { model: 'paced', chunks: 20 };
 export const BURST: StreamKind = { model: 'burst', chunks: 500 };
+/** Whole and streamed, as a quick model: the whole answer after some time, a chunk every few milliseconds. */
+export const THOUGHTFUL = { model: 'thoughtful', chunks: 20, answerMs: 40, chunkMs: 2 } as const;
 
 const PROSE =
   'The lighthouse keeper wrote down the weather each morning and evening, as her father had done before her. ' +
