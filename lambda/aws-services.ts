@@ -1,5 +1,5 @@
 /** What the gateway needs from outside, as AWS provides it; each client is loaded when it is first needed. */
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { awsDelivery } from './audit/aws-delivery.ts';
 import { metricLines } from './audit/decision-metrics.ts';
 import { openFirehoseSink } from './audit/firehose-sink.ts';
@@ -100,14 +100,14 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
  * of other environments of the function.
  */
 function digests(): { readonly createDigest: () => Digest; readonly setKey: (key: string) => void } {
-  let key: string = randomUUID();
+  let key = createSecretKey(randomUUID(), 'utf8');
   return {
     createDigest: () => {
       const hmac = createHmac('sha256', key);
       return { update: (text) => void hmac.update(text, 'utf8'), hex: () => hmac.digest('hex') };
     },
     setKey: (value) => {
-      key = value;
+      key = createSecretKey(value, 'utf8');
     },
   };
 }

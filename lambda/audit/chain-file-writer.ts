@@ -58,7 +58,7 @@ export class ChainFileWriter {
   }
 
   async #add(events: readonly DecisionEvent[]): Promise<void> {
-    const file = await this.#currentFile();
+    const file = this.#openFile() ?? (await this.#nextFile());
     let head = this.#head;
     let text = '';
     for (const event of events) {
@@ -86,10 +86,15 @@ export class ChainFileWriter {
     this.#head = emptyChain(`${this.#options.writerId}-${this.#chains}`);
   }
 
-  /** The hour never goes back, whatever the clock does: within a chain, later files hold later events. */
-  async #currentFile(): Promise<EvidenceFile> {
+  /** The file of this hour, if it is there: then nothing has to be waited for. */
+  #openFile(): EvidenceFile | undefined {
     const hour = folderOf(hourOf(this.#options.now()));
-    if (this.#file !== undefined && hour <= this.#folder) return this.#file;
+    return hour <= this.#folder ? this.#file : undefined;
+  }
+
+  /** The hour never goes back, whatever the clock does: within a chain, later files hold later events. */
+  async #nextFile(): Promise<EvidenceFile> {
+    const hour = folderOf(hourOf(this.#options.now()));
     await this.close();
     if (hour > this.#folder) this.#folder = hour;
     await this.#makeFolders();

@@ -37,19 +37,24 @@ function logFailure({ services }: Runtime, event: DecisionEvent): void {
 export async function conclude(runtime: Runtime, record: ExchangeRecord): Promise<Problem | undefined> {
   const { services, metrics } = runtime;
   const event = decisionEvent(runtime, record);
+  const storing = services.audit.append(event).then(
+    () => undefined,
+    (cause: unknown) => ({ cause }),
+  );
+  // While the disk, or Firehose, is at it.
   metrics.count(event);
   services.onDecision?.(event);
   logObjection(runtime, event);
   logFailure(runtime, event);
-  try {
-    await services.audit.append(event);
-    return undefined;
-  } catch (cause) {
-    const reason = cause instanceof AuditUnavailable ? cause.message : 'unexpected failure of the audit sink';
-    services.log('error', 'evidence could not be stored', { event_id: record.eventId, reason });
-    if (services.identity.failMode === 'allow') return undefined;
-    return problem('audit_unavailable', 'the evidence of this request could not be stored', {
-      retryAfterMs: 5000,
-    });
-  }
+  const failure = await storing;
+  return failure === undefined ? undefined : auditProblem(runtime, record, failure.cause);
+}
+
+function auditProblem({ services }: Runtime, record: ExchangeRecord, cause: unknown): Problem | undefined {
+  const reason = cause instanceof AuditUnavailable ? cause.message : 'unexpected failure of the audit sink';
+  services.log('error', 'evidence could not be stored', { event_id: record.eventId, reason });
+  if (services.identity.failMode === 'allow') return undefined;
+  return problem('audit_unavailable', 'the evidence of this request could not be stored', {
+    retryAfterMs: 5000,
+  });
 }

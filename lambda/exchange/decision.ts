@@ -47,7 +47,7 @@ export function decisionEvent(runtime: Runtime, record: ExchangeRecord): Decisio
     ttft_ms: record.ttftMs === null ? null : round(record.ttftMs),
     policy_results: hasDetails ? tallies.map(policyResult) : [],
     ...(hasDetails && keepsPlaces(runtime) ? placesOf(record) : { redactions: [] }),
-    prompt_hash: record.promptHash,
+    prompt_hash: record.promptHash(),
     prompt_redacted: record.promptRedacted,
     output_hash: record.outputHash,
     client_closed: record.clientClosed,

@@ -19,7 +19,7 @@ export async function judgeInput(
   { data, text: source }: ReadBody,
 ): Promise<readonly JsonEdit[]> {
   const texts = record.format.requestTexts(data, source);
-  record.promptHash = digestOf(services, texts);
+  record.promptHash = once(() => digestOf(services, texts));
   for (const { text } of texts) record.promptLength += text.length;
   const outcome = await judgeTexts(chain, 'input', texts);
   if (outcome.blockedBy !== undefined) {
@@ -72,6 +72,11 @@ export function noteRedactions({ places }: ExchangeRecord, phase: Phase, texts: 
       places.add({ phase, lane: source.lane.path, type: mark.type, start, end }, mark.continues);
     }
   }
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 /** HMAC over all texts in order, each followed by a NUL. */

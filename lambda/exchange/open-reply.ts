@@ -81,6 +81,8 @@ class TargetHunt {
     const secret = await this.secretOf(lease.target);
     const calling = callTarget(exchange, { ...lease, secret, mayAskForUsage });
     recordStart(exchange, lease.target);
+    // Costs the caller nothing while upstream works.
+    exchange.record.promptHash();
     return calling;
   }
 

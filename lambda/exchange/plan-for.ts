@@ -44,10 +44,14 @@ function planRequest(exchange: Exchange): PlanRequest {
     asNumber(data['max_completion_tokens']) ??
     asNumber(data['max_output_tokens']) ??
     asNumber(data['max_tokens']);
+  let tokens: number | undefined;
   return {
     model: record.requestedModel ?? undefined,
     stickyValue: stickyValue(exchange),
-    promptTokens: estimatePromptTokens(record.format.requestTexts(data, body.text).map(({ text }) => text)),
+    get promptTokens() {
+      tokens ??= estimatePromptTokens(record.format.requestTexts(data, body.text).map(({ text }) => text));
+      return tokens;
+    },
     maxTokens,
   };
 }

@@ -36,7 +36,7 @@ function startEvent({ record, runtime }: Exchange, target: Target): StartEvent {
     requested_model: requestedModelOf(runtime, record),
     route: record.path,
     stream: record.stream,
-    prompt_hash: record.promptHash,
+    prompt_hash: record.promptHash(),
     audit: {
       immutable,
       retention_days: days,

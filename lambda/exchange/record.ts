@@ -27,7 +27,8 @@ export interface ExchangeRecord {
   key?: GatewayKey;
   requestedModel: string | null;
   stream: boolean;
-  promptHash: string | null;
+  /** Computed when it is first asked for, which may be while upstream works. */
+  promptHash: () => string | null;
   outputHash: string | null;
   promptRedacted: boolean;
   /** What was redacted, and where. */
@@ -72,7 +73,7 @@ export function openRecord(
     started: services.elapsed(),
     requestedModel: null,
     stream: false,
-    promptHash: null,
+    promptHash: () => null,
     outputHash: null,
     promptRedacted: false,
     places: new RedactionList(),

@@ -1,5 +1,5 @@
 /** The key under which a gateway on this machine hashes texts for its events. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateDigest } from '../services.ts';
@@ -41,8 +41,10 @@ export function digestKeyId(createDigest: CreateDigest): string {
 
 /** Hashes under the key. */
 export function digestsUnder(key: string): CreateDigest {
+  // Prepared once: to take the key in from a string each time was a third of what a digest costs.
+  const secret = createSecretKey(key, 'utf8');
   return () => {
-    const hmac = createHmac('sha256', key);
+    const hmac = createHmac('sha256', secret);
     return { update: (text) => void hmac.update(text, 'utf8'), hex: () => hmac.digest('hex') };
   };
 }

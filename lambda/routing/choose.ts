@@ -55,6 +55,8 @@ function fittingCandidates(
 ): Target[] | NoTarget {
   const present = candidates.filter(({ id }) => unavailable?.has(id) !== true);
   if (present.length === 0) return { kind: 'all_unavailable' };
+  // The prompt is counted only where somebody asks for it.
+  if (present.every(({ maxContextTokens }) => maxContextTokens === undefined)) return present;
   const asked = request.promptTokens + (request.maxTokens ?? 0);
   const fitting = present.filter(({ maxContextTokens }) => asked <= (maxContextTokens ?? Infinity));
   if (fitting.length > 0) return fitting;
