@@ -1,9 +1,12 @@
 /** What the gateway needs from outside, as AWS provides it; each client is loaded when it is first needed. */
 import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { awsDelivery } from './audit/aws-delivery.ts';
+import type { CaptureSink } from './audit/capture-sink.ts';
+import { openCaptureStream } from './audit/capture-stream.ts';
 import { metricLines } from './audit/decision-metrics.ts';
+import { metricLine, type MetricSet } from './audit/embedded-metrics.ts';
 import { openFirehoseSink } from './audit/firehose-sink.ts';
-import { DIGEST_KEY, type DeployedEnvironment } from './config/environment.ts';
+import { CAPTURE_STREAM_NAME, DIGEST_KEY, type DeployedEnvironment } from './config/environment.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Digest, Log, Services } from './services.ts';
 import { cachedKeys } from './state/cached-keys.ts';
@@ -63,6 +66,7 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
     streamName: environment.auditStream,
     bucketName: environment.auditBucket,
   });
+  const captures = capturesOf({ config, environment, log, writeLine }, now);
   const { createDigest, setKey } = digests();
   const ready = async (): Promise<void> => {
     const key = await digestKey.get({ store: DIGEST_KEY });
@@ -77,6 +81,7 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
       callUpstream: async (request) => (await upstream()).call(request),
       circuits,
       audit: openFirehoseSink({ delivery, writerId: owner, now, log }),
+      ...(captures !== undefined && { captures }),
       log,
       identity: environment,
       createDigest,
@@ -91,8 +96,29 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
     warmUp: async () => {
       await Promise.allSettled([ready(), secrets.warm(), keyStore(), upstream(), circuits.warmUp()]);
     },
-    settled: () => circuits.settled(),
+    settled: async () => void (await Promise.all([circuits.settled(), captures?.settled()])),
   };
+}
+
+/** @throws Error where the policy file asks for captures and the stack has nowhere to put them. */
+function capturesOf(
+  { config, environment, log, writeLine }: AwsServicesOptions,
+  now: () => number,
+): CaptureSink | undefined {
+  if (config.audit.captureRedactor === undefined) return undefined;
+  const { captureStream: streamName, auditBucket: bucketName, gatewayId } = environment;
+  if (streamName === undefined) {
+    throw new Error(
+      `the function's environment lacks ${CAPTURE_STREAM_NAME}: deploy it with the stack in lib/`,
+    );
+  }
+  const sets: readonly MetricSet[] = [{ dimensions: [['Gateway']], metrics: { CaptureFailures: 'Count' } }];
+  return openCaptureStream({
+    delivery: awsDelivery({ streamName, bucketName }),
+    log,
+    onFailure: () =>
+      writeLine(metricLine({ now: now(), sets, values: { Gateway: gatewayId, CaptureFailures: 1 } })),
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Everything the gateway needs from outside: clocks, chance, secrets, the network, shared state, evidence. */
+import type { CaptureSink } from './audit/capture-sink.ts';
 import type { DecisionEvent } from './audit/decision-event.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { SecretRef } from './config/gateway-config.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly callUpstream: CallUpstream;
   readonly circuits: CircuitStore;
   readonly audit: AuditSink;
+  /** Where redacted texts go; absent: none are kept, whatever the configuration says. */
+  readonly captures?: CaptureSink;
   readonly log: Log;
   readonly identity: GatewayIdentity;
   readonly createDigest: CreateDigest;

@@ -26,12 +26,14 @@ export interface AuditBucketProps {
   readonly settings: AuditSettings;
   /** Default: S3's own keys. */
   readonly key: AuditKey | undefined;
+  /** Of the redacted texts, which are kept for a time of their own; with its slash. */
+  readonly capturesPrefix: string;
 }
 
 export class AuditBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { settings, key }: AuditBucketProps) {
+  constructor(scope: Construct, id: string, { settings, key, capturesPrefix }: AuditBucketProps) {
     super(scope, id);
     const retention = Duration.days(settings.retentionDays);
     const lifecycleRules: LifecycleRule[] = [
@@ -41,6 +43,14 @@ export class AuditBucket extends Construct {
         // What somebody deletes early stays as a version for as long as evidence must be kept.
         noncurrentVersionExpiration: retention,
         abortIncompleteMultipartUploadAfter: Duration.days(7),
+      },
+      {
+        // Of two rules the shorter time holds. It stays when captures are switched off: those of before must go.
+        id: 'captures',
+        prefix: capturesPrefix,
+        expiration: Duration.days(settings.captureRetentionDays),
+        // Texts are no evidence: no version of them outlives its time.
+        noncurrentVersionExpiration: Duration.days(1),
       },
       { id: 'markers', expiredObjectDeleteMarker: true },
     ];

@@ -1,17 +1,17 @@
 /** The way of a decision event into evidence: Firehose, and the bucket itself when Firehose fails. */
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ENVIRONMENT_NAMES } from '../lambda/config/environment.ts';
+import { CAPTURES_FOLDER } from '../lambda/audit/capture.ts';
+import { CAPTURE_STREAM_NAME, ENVIRONMENT_NAMES } from '../lambda/config/environment.ts';
 import type { GatewayConfig } from '../lambda/config/gateway-config.ts';
 import { acknowledgeObjectsUnder } from './acknowledge.ts';
 import { AuditBucket } from './audit-bucket.ts';
 import { AuditKey } from './audit-key.ts';
 import { AuditSeal } from './audit-seal.ts';
+import { DailyCheckpoint } from './daily-checkpoint.ts';
+import { DeliveryStream, OBJECTS_REASON } from './delivery-stream.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
 export interface AuditTrailProps {
@@ -22,76 +22,61 @@ export interface AuditTrailProps {
 /** Where events lie; queries and the function's own writes use the same layout. */
 const EVENTS_PREFIX = 'audit/';
 const ERRORS_PREFIX = 'audit-errors/';
-const OBJECTS_REASON = 'the names of objects carry their hour; only writing is allowed, under a fixed prefix';
+const CAPTURES_PREFIX = `${CAPTURES_FOLDER}/`;
 
 export class AuditTrail extends Construct {
   readonly bucket: Bucket;
   /** Absent unless the policy file says `immutable: true`. */
   readonly seal?: AuditSeal;
+  /** As above. */
+  readonly checkpoints?: DailyCheckpoint;
   readonly #key: AuditKey | undefined;
-  readonly #stream: CfnDeliveryStream;
+  readonly #events: DeliveryStream;
+  /** Absent unless the policy file says `capture: redacted`. */
+  readonly #captures: DeliveryStream | undefined;
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
     const { config, settings } = props;
     const key = settings.auditEncryption === 'kms' ? new AuditKey(this, 'Key') : undefined;
     this.#key = key;
-    const { bucket } = new AuditBucket(this, 'Bucket', { settings: config.audit, key });
+    const { bucket } = new AuditBucket(this, 'Bucket', {
+      settings: config.audit,
+      key,
+      capturesPrefix: CAPTURES_PREFIX,
+    });
     this.bucket = bucket;
     if (config.audit.immutable) {
-      this.seal = new AuditSeal(this, 'Seal', { bucket, key, prefix: EVENTS_PREFIX, config, settings });
+      const evidence = { bucket, key, prefix: EVENTS_PREFIX, config, settings };
+      this.seal = new AuditSeal(this, 'Seal', evidence);
+      this.checkpoints = new DailyCheckpoint(this, 'Checkpoint', evidence);
     }
-    this.#stream = this.#deliveryStream(settings);
-  }
-
-  #deliveryStream(settings: DeploySettings): CfnDeliveryStream {
-    const role = new Role(this, 'DeliveryRole', {
-      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
-        conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },
-      }),
+    const into = { bucket, key, settings };
+    this.#events = new DeliveryStream(this, 'Delivery', {
+      ...into,
+      prefix: EVENTS_PREFIX,
+      errorPrefix: ERRORS_PREFIX,
     });
-    const logs = new LogGroup(this, 'DeliveryLogs', {
-      retention: settings.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const logStream = new LogStream(this, 'DeliveryLogStream', {
-      logGroup: logs,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const policy = this.#deliveryPolicy(role, logs);
-    const stream = new CfnDeliveryStream(this, 'Stream', {
-      deliveryStreamType: 'DirectPut',
-      deliveryStreamEncryptionConfigurationInput: { keyType: 'AWS_OWNED_CMK' },
-      extendedS3DestinationConfiguration: {
-        bucketArn: this.bucket.bucketArn,
-        roleArn: role.roleArn,
-        prefix: `${EVENTS_PREFIX}dt=!{timestamp:yyyy-MM-dd}/hr=!{timestamp:HH}/`,
-        errorOutputPrefix: `${ERRORS_PREFIX}!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`,
-        compressionFormat: 'GZIP',
-        fileExtension: '.jsonl.gz',
-        bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
-        cloudWatchLoggingOptions: {
-          enabled: true,
-          logGroupName: logs.logGroupName,
-          logStreamName: logStream.logStreamName,
-        },
-      },
-    });
-    stream.node.addDependency(policy);
-    return stream;
+    this.#captures =
+      config.audit.captureRedactor === undefined
+        ? undefined
+        : new DeliveryStream(this, 'Captures', {
+            ...into,
+            prefix: CAPTURES_PREFIX,
+            // They are texts, too: what could not be delivered must not be kept any longer.
+            errorPrefix: `${CAPTURES_PREFIX}errors/`,
+          });
   }
 
   get streamName(): string {
-    return this.#stream.ref;
+    return this.#events.streamName;
   }
 
-  /** The function puts events, and nothing else: it can neither read evidence nor delete it. */
+  /** The function puts events and captures, and nothing else: it can neither read nor delete them. */
   grantTo(fn: Function): void {
-    fn.addEnvironment(ENVIRONMENT_NAMES.auditStream, this.#stream.ref);
+    this.#events.grantPutTo(fn, ENVIRONMENT_NAMES.auditStream);
+    this.#captures?.grantPutTo(fn, CAPTURE_STREAM_NAME);
     fn.addEnvironment(ENVIRONMENT_NAMES.auditBucket, this.bucket.bucketName);
-    fn.addToRolePolicy(
-      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [this.#stream.attrArn] }),
-    );
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: ['s3:PutObject'],
@@ -100,29 +85,5 @@ export class AuditTrail extends Construct {
     );
     acknowledgeObjectsUnder(EVENTS_PREFIX, this.bucket, fn.role ?? fn, OBJECTS_REASON);
     if (fn.role) this.#key?.letWrite(fn.role);
-  }
-
-  /** Narrower than the L2 construct's, which lets Firehose read and delete whatever is in the bucket. */
-  #deliveryPolicy(role: Role, logs: LogGroup): Policy {
-    const policy = new Policy(this, 'DeliveryPolicy', {
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          effect: Effect.ALLOW,
-          actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
-          resources: [EVENTS_PREFIX, ERRORS_PREFIX].map((prefix) => this.bucket.arnForObjects(`${prefix}*`)),
-        }),
-        new PolicyStatement({
-          actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-          resources: [this.bucket.bucketArn],
-        }),
-        new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] }),
-      ],
-    });
-    for (const prefix of [EVENTS_PREFIX, ERRORS_PREFIX]) {
-      acknowledgeObjectsUnder(prefix, this.bucket, policy, OBJECTS_REASON);
-    }
-    this.#key?.letWrite(policy);
-    return policy;
   }
 }

@@ -19,6 +19,8 @@ export interface FileSinkOptions {
   readonly writerId: string;
   /** Day folders older than this are removed, at start and once a day. */
   readonly retentionDays: number;
+  /** The same for the captures beside them; see RetentionOptions. */
+  readonly captureRetentionDays?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: AuditLog;

@@ -1,15 +1,19 @@
 /** Retention of a local folder: days that are too old go as a whole. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CAPTURES_FOLDER } from './capture.ts';
 import { dayOfFolder, hourOf } from './lake-layout.ts';
 import { markRemoval } from './retention-mark.ts';
 import type { Signer } from './signature.ts';
 import type { AuditLog } from './sink.ts';
+import { isCode } from './system-error.ts';
 
 /** Which folder, and how long its days are kept. */
 export interface RetentionOptions {
   readonly dir: string;
   readonly retentionDays: number;
+  /** Of the captures beside the events; default: as long as the events. */
+  readonly captureRetentionDays?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: AuditLog;
@@ -31,20 +35,51 @@ export async function keepSwept(options: RetentionOptions): Promise<() => void> 
   return (options.repeat ?? quietTimer)(() => void sweep(options), HOUR_MS);
 }
 
-/** Removes the days of which every event is older than the retention, and logs which. Never rejects. */
-export async function sweep({ dir, retentionDays, now, log, signer }: RetentionOptions): Promise<void> {
+/** Removes the days of which everything is older than its retention, and logs which. Never rejects. */
+export async function sweep(options: RetentionOptions): Promise<void> {
+  const { dir, retentionDays, captureRetentionDays = retentionDays, now, signer } = options;
+  await removeDays(options, { what: 'events', dir, days: retentionDays }, async (folder) =>
+    markRemoval(dir, folder, now(), await signer?.()),
+  );
+  await removeDays(options, {
+    what: 'captures',
+    dir: join(dir, CAPTURES_FOLDER),
+    days: captureRetentionDays,
+  });
+}
+
+interface Swept {
+  readonly what: 'events' | 'captures';
+  readonly dir: string;
+  readonly days: number;
+}
+
+async function removeDays(
+  { now, log }: RetentionOptions,
+  { what, dir, days }: Swept,
+  before?: (folder: string) => Promise<void>,
+): Promise<void> {
   try {
-    const oldestKept = hourOf(now() - retentionDays * DAY_MS).day;
-    const folders = (await readdir(dir)).filter((name) => (dayOfFolder(name) ?? oldestKept) < oldestKept);
+    const oldestKept = hourOf(now() - days * DAY_MS).day;
+    const names = await readdir(dir).catch(noneWhereNoneWasMade(what));
+    const folders = names.filter((name) => (dayOfFolder(name) ?? oldestKept) < oldestKept);
     for (const folder of folders.sort()) {
-      await markRemoval(dir, folder, now(), await signer?.());
+      await before?.(folder);
       await rm(join(dir, folder), { recursive: true, force: true });
-      log('info', 'events past their retention are removed', { folder, retention_days: retentionDays });
+      log('info', `${what} past their retention are removed`, { folder, retention_days: days });
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log('warn', 'events past their retention could not be removed', { dir, reason });
+    log('warn', `${what} past their retention could not be removed`, { dir, reason });
   }
+}
+
+/** The folder of captures is made with the first one. */
+function noneWhereNoneWasMade(what: Swept['what']): (error: unknown) => readonly string[] {
+  return (error) => {
+    if (what === 'captures' && isCode(error, 'ENOENT')) return [];
+    throw error;
+  };
 }
 
 function quietTimer(run: () => void, everyMs: number): () => void {

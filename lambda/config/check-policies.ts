@@ -3,6 +3,7 @@ import { joinWords } from './field-notes.ts';
 import { isPolicyKind } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, mistake, type Path } from './problem.ts';
+import { DEFAULT_RETENTION_DAYS } from './settings/audit-logger.ts';
 import { ENTITY_TYPES, entityName, NAMELESS_PATTERN } from './settings/entity-types.ts';
 import { PROMPT_INJECTION_SYNONYMS } from './settings/prompt-injection.ts';
 import { formatPath, showText } from './show.ts';
@@ -16,6 +17,7 @@ export function checkPolicies(root: unknown): readonly Finding[] {
     ...listOf(valueAt(root, CHAIN)).flatMap((entry, index) => checkEntry(entry, [...CHAIN, index])),
     ...PROMPT_INJECTION_SYNONYMS.flatMap((spellings) => checkSynonyms(root, spellings)),
     ...checkMarkers(root),
+    ...checkCapture(root),
     ...checkSuites(root),
   ];
 }
@@ -92,6 +94,21 @@ function checkMarkers(root: unknown): readonly Finding[] {
         suggestion: near === undefined ? 'remove it' : `did you mean \`${near}\`?`,
       });
     });
+}
+
+/** Texts without the event that they belong to would prove nothing and be kept all the same. */
+function checkCapture(root: unknown): readonly Finding[] {
+  const settings: Path = ['policy', 'audit-logger'];
+  const days = valueAt(root, [...settings, 'capture_retention_days']);
+  const ofEvents = valueAt(root, [...settings, 'retention_days']) ?? DEFAULT_RETENTION_DAYS;
+  if (typeof days !== 'number' || typeof ofEvents !== 'number' || days <= ofEvents) return [];
+  return [
+    mistake('E004', [...settings, 'capture_retention_days'], 'texts would be kept longer than their events', {
+      seen: String(days),
+      allowed: `at most ${ofEvents}, the retention_days`,
+      suggestion: 'lower it, or raise retention_days',
+    }),
+  ];
 }
 
 function checkSuites(root: unknown): readonly Finding[] {

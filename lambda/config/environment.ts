@@ -13,15 +13,21 @@ export const ENVIRONMENT_NAMES = {
   failMode: 'KEEPTRUSTS_FAIL_MODE',
 } as const;
 
-/** Told to the function that seals evidence alone. */
+/** Told to the functions that lock evidence alone. */
 export const LOCK_MODE_NAME = 'KEEPTRUSTS_LOCK_MODE';
+
+/** Told to the function that signs checkpoints alone: the ARN of its key. */
+export const CHECKPOINT_KEY_NAME = 'KEEPTRUSTS_CHECKPOINT_KEY';
+
+/** Told to the gateway's function where the policy file asks for captures: the delivery stream that takes them. */
+export const CAPTURE_STREAM_NAME = 'KEEPTRUSTS_CAPTURE_STREAM';
 
 /** The one name inside the secret that holds the HMAC key of the hashes in events. */
 export const DIGEST_KEY = 'digest_key';
 
 export type DeployedEnvironment = Readonly<
   Record<Exclude<keyof typeof ENVIRONMENT_NAMES, 'failMode'>, string>
-> & { readonly failMode: 'block' | 'allow' };
+> & { readonly failMode: 'block' | 'allow'; readonly captureStream?: string };
 
 /**
  * Reads what the stack has set.
@@ -35,6 +41,7 @@ export function readDeployedEnvironment(variables: Variables): DeployedEnvironme
       `${ENVIRONMENT_NAMES.failMode} is ${JSON.stringify(failMode)}: allowed is block or allow`,
     );
   }
+  const captureStream = variables[CAPTURE_STREAM_NAME];
   return {
     keysTable: read('keysTable'),
     circuitTable: read('circuitTable'),
@@ -45,6 +52,7 @@ export function readDeployedEnvironment(variables: Variables): DeployedEnvironme
     gatewayId: read('gatewayId'),
     environment: read('environment'),
     failMode,
+    ...(captureStream && { captureStream }),
   };
 }
 
@@ -78,6 +86,23 @@ export function readSealEnvironment(variables: Variables): SealEnvironment {
     );
   }
   return { auditBucket: read('auditBucket'), gatewayId: read('gatewayId'), lockMode };
+}
+
+/** What the function that signs checkpoints is told. */
+export type CheckpointEnvironment = SealEnvironment & { readonly checkpointKey: string };
+
+/**
+ * Reads what the stack has set for that function.
+ * @throws Error as above.
+ */
+export function readCheckpointEnvironment(variables: Variables): CheckpointEnvironment {
+  const checkpointKey = variables[CHECKPOINT_KEY_NAME];
+  if (!checkpointKey) {
+    throw new Error(
+      `the function's environment lacks ${CHECKPOINT_KEY_NAME}: deploy it with the stack in lib/`,
+    );
+  }
+  return { ...readSealEnvironment(variables), checkpointKey };
 }
 
 type Name = keyof typeof ENVIRONMENT_NAMES;

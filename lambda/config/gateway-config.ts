@@ -130,6 +130,10 @@ export interface AuditSettings {
   readonly retentionDays: number;
   readonly logAllAccess: boolean;
   readonly hipaaAuditControls: boolean;
+  /** Days that kept texts are kept, those of a configuration before this one included. */
+  readonly captureRetentionDays: number;
+  /** Present where redacted texts are kept: what takes personal data out of them. */
+  readonly captureRedactor?: PiiDetectorSettings;
 }
 
 /** A configured model endpoint. */

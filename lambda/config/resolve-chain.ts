@@ -12,11 +12,12 @@ type Conditions = NonNullable<Exclude<ChainEntryFile, string>[PolicyKind]>;
 
 /** Settings of every kind, whether or not the chain runs it. */
 export function resolveSettings(policy: ConfigFile['policy']): PolicySettings {
+  const pii = resolvePiiDetector(policy['pii-detector']);
   return {
     'prompt-injection': resolvePromptInjection(policy['prompt-injection']),
-    'pii-detector': resolvePiiDetector(policy['pii-detector']),
+    'pii-detector': pii,
     'safety-filter': resolveSafetyFilter(policy['safety-filter']),
-    'audit-logger': resolveAuditLogger(policy['audit-logger']),
+    'audit-logger': resolveAuditLogger(policy['audit-logger'], pii),
   };
 }
 

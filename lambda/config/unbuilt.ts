@@ -26,7 +26,6 @@ const TABLE: readonly Row[] = [
   { path: ['policy', 'safety-filter', 'fuzzy_matching'], asks: isTrue },
   { path: ['policy', 'safety-filter', 'max_age'], asks: (value) => value !== 0 },
   { path: ['policy', 'audit-logger', 'hipaa_audit_controls'], asks: isTrue },
-  { path: ['policy', 'audit-logger', 'capture'], asks: (value) => value !== 'none' },
   { path: ['providers', 'targets', '*', 'data_policy'] },
 ];
 

@@ -4,6 +4,7 @@ import { AuditUnavailable } from '../audit/sink.ts';
 import { problem } from '../http/problem.ts';
 import type { Problem } from '../http/problem.ts';
 import { decisionEvent } from './decision.ts';
+import { keepCapture } from './keep-capture.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -47,7 +48,9 @@ export async function conclude(runtime: Runtime, record: ExchangeRecord): Promis
   logObjection(runtime, event);
   logFailure(runtime, event);
   const failure = await storing;
-  return failure === undefined ? undefined : auditProblem(runtime, record, failure.cause);
+  if (failure !== undefined) return auditProblem(runtime, record, failure.cause);
+  keepCapture(runtime, record, event);
+  return undefined;
 }
 
 function auditProblem({ services }: Runtime, record: ExchangeRecord, cause: unknown): Problem | undefined {

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { JsonEdit } from '../wire/edit-json.ts';
 import type { Phase } from '../wire/lane.ts';
 import type { LocatedText } from '../wire/wire-format.ts';
+import { KeptTexts } from './kept-texts.ts';
 import type { ExchangeRecord } from './record.ts';
 
 /** The edits that the policies ask for. Throws ProblemError: input_blocked or policy_error. */
@@ -27,8 +28,17 @@ export async function judgeInput(
     throw new ProblemError(blockProblem('input', outcome.blockedBy));
   }
   noteRedactions(record, 'input', outcome.texts);
+  keepPrompt(record, outcome.texts);
   record.promptRedacted = outcome.texts.some(({ isChanged }) => isChanged);
   return editsOf(outcome.texts);
+}
+
+function keepPrompt({ draft }: ExchangeRecord, texts: readonly JudgedText[]): void {
+  if (draft === undefined) return;
+  draft.prompt = new KeptTexts();
+  for (const { source, pieces } of texts) {
+    if (source.isRepetition !== true) for (const piece of pieces) draft.prompt.add(source, piece);
+  }
 }
 
 /** Throws ProblemError policy_error when a policy failed and the fail mode is block. */

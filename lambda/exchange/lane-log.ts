@@ -1,27 +1,37 @@
 /** Notes what the lanes of a reply released: findings, digests, and the texts themselves where a policy wants them whole. */
-import type { LaneFinding, LaneListener } from '../relay/lane-flow.ts';
+import type { Piece } from '../detectors/piece.ts';
+import type { LaneFinding, LaneListener, LaneSource } from '../relay/lane-flow.ts';
 import type { CreateDigest, Digest } from '../services.ts';
 import type { Lane, LaneText } from '../wire/lane.ts';
+import type { KeptTexts } from './kept-texts.ts';
 import { RedactionList } from './redaction-list.ts';
 
 export class LaneLog implements LaneListener {
   readonly redactions = new RedactionList();
   private readonly createDigest: CreateDigest;
   private readonly keepsTexts: boolean;
+  private readonly captured: KeptTexts | undefined;
   private readonly digests = new Map<string, Digest>();
   private readonly kept = new Map<string, { readonly lane: Lane; text: string }>();
 
-  /** @param keepsTexts true keeps all released text in memory: for buffered replies only. */
-  constructor(createDigest: CreateDigest, keepsTexts: boolean) {
+  /**
+   * @param keepsTexts true keeps all released text in memory: for buffered replies only.
+   * @param captured told of all released text; absent where it is not to be captured.
+   */
+  constructor(createDigest: CreateDigest, keepsTexts: boolean, captured?: KeptTexts) {
     this.createDigest = createDigest;
     this.keepsTexts = keepsTexts;
+    this.captured = captured;
   }
 
   onFinding({ lane, type, start, end, continues }: LaneFinding): void {
     this.redactions.add({ phase: 'output', lane: lane.path, type, start, end }, continues);
   }
 
-  onText(lane: Lane, text: string): void {
+  onText(source: LaneSource, piece: Piece): void {
+    const { lane } = source;
+    const { text } = piece;
+    this.captured?.add(source, piece);
     let digest = this.digests.get(lane.path);
     if (digest === undefined) this.digests.set(lane.path, (digest = this.createDigest()));
     digest.update(text);

@@ -1,4 +1,5 @@
 /** The gateway's own counters, as GET /metrics shows them in Prometheus' text format. */
+import type { CaptureOutcome } from '../audit/capture-sink.ts';
 import type { DecisionEvent } from '../audit/decision-event.ts';
 
 /** Upper bounds in seconds. */
@@ -28,6 +29,11 @@ export class Metrics {
     if (event.output_tokens > 0)
       this.add('tokens_total', { direction: 'output', model }, event.output_tokens);
     this.observe(event.latency_total_ms / 1000);
+  }
+
+  /** Counts one request whose texts were to be captured. */
+  countCapture(outcome: CaptureOutcome): void {
+    this.add('captures_total', { outcome }, 1);
   }
 
   /** @param extra further lines, e.g. of the circuits. */
@@ -84,6 +90,7 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['requests_total', 'Decided requests.'],
   ['policy_evaluations_total', 'Verdicts by policy.'],
   ['tokens_total', 'Model tokens.'],
+  ['captures_total', 'Requests whose redacted texts were to be kept.'],
 ];
 
 /** Label values escaped as the text format asks. */

@@ -10,6 +10,7 @@ import type { Call, CallEnd } from './call-target.ts';
 import { frameFailure } from './error-frame.ts';
 import type { Exchange } from './exchange.ts';
 import { blockProblem } from './judge-input.ts';
+import { KeptTexts } from './kept-texts.ts';
 import { LaneLog } from './lane-log.ts';
 import { wantsUsage } from './prepare-body.ts';
 import { StreamSession } from './stream-session.ts';
@@ -43,7 +44,8 @@ export const PING = ': ping\n\n';
 export async function openStream(exchange: Exchange, call: Call, reply: UpstreamReply): Promise<CallEnd> {
   const { runtime, chain, record, body } = exchange;
   chain.reopenOutput();
-  const lanes = new LaneLog(runtime.services.createDigest, chain.isBuffered);
+  const captured = record.draft === undefined ? undefined : new KeptTexts();
+  const lanes = new LaneLog(runtime.services.createDigest, chain.isBuffered, captured);
   const relay = new StreamRelay({
     format: record.format,
     chain,
@@ -69,6 +71,7 @@ export async function openStream(exchange: Exchange, call: Call, reply: Upstream
     const isEnded = step.kind === 'end';
     const hasReleased = (relay.progress.hasReleased && first !== '') || first.length > MAX_BEFORE_HEADERS;
     if (isEnded || step.kind === 'silent' || hasReleased) {
+      if (record.draft !== undefined && captured !== undefined) record.draft.answer = captured;
       return { kind: 'open', reply: { kind: 'stream', call, reply, session, lanes, first, isEnded } };
     }
   }

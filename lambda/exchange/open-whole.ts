@@ -11,6 +11,7 @@ import type { CallEnd } from './call-target.ts';
 import { frameFailure } from './error-frame.ts';
 import type { Exchange } from './exchange.ts';
 import { blockProblem, editsOf, judgeTexts, noteRedactions } from './judge-input.ts';
+import { KeptTexts } from './kept-texts.ts';
 import { LaneLog } from './lane-log.ts';
 import { estimateUsage } from './record.ts';
 import { readText } from './read-text.ts';
@@ -52,10 +53,12 @@ async function judge(exchange: Exchange, text: string, data: JsonObject): Promis
     throw new ProblemError(blockProblem('output', outcome.blockedBy));
   }
   noteRedactions(record, 'output', outcome.texts);
-  const lanes = new LaneLog(runtime.services.createDigest, false);
-  for (const { source, text: judged } of outcome.texts) {
-    if (source.isRepetition !== true) lanes.onText(source.lane, judged);
+  const captured = record.draft === undefined ? undefined : new KeptTexts();
+  const lanes = new LaneLog(runtime.services.createDigest, false, captured);
+  for (const { source, pieces } of outcome.texts) {
+    if (source.isRepetition !== true) for (const piece of pieces) lanes.onText(source, piece);
   }
+  if (record.draft !== undefined && captured !== undefined) record.draft.answer = captured;
   record.outputHash = lanes.outputHash();
   estimateUsage(
     record,

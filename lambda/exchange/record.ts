@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import type { GatewayKey } from '../state/key-store.ts';
 import type { ReplyFacts } from '../upstream/aimlapi-reply.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
+import type { CaptureDraft } from './keep-capture.ts';
 import { RedactionList } from './redaction-list.ts';
 
 export interface ExchangeRecord {
@@ -41,6 +42,8 @@ export interface ExchangeRecord {
   hasStart?: boolean;
   /** Absent when the request did not get as far as its policies. */
   chain?: Chain;
+  /** Present when the request's texts are to be captured. */
+  draft?: CaptureDraft;
   upstreamMs: number;
   ttftMs: number | null;
   facts: ReplyFacts;

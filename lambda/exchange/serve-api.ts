@@ -90,6 +90,7 @@ async function admit(runtime: Runtime, record: ExchangeRecord, request: GatewayR
     { elapsed: services.elapsed, failMode: services.identity.failMode },
   );
   record.chain = chain;
+  if (services.captures !== undefined && runtime.redactTexts !== undefined) record.draft = {};
   services.audit.prepare?.();
   const edits = await judgeInput(services, record, chain, body).catch((cause: unknown) => {
     throw policyProblem(cause);

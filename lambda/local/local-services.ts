@@ -1,5 +1,6 @@
 /** What the gateway needs from outside, as this machine provides it. */
 import { randomBytes } from 'node:crypto';
+import { openCaptureFiles } from '../audit/capture-files.ts';
 import { openFileSink } from '../audit/file-sink.ts';
 import { keepCheckpoints } from '../audit/keep-checkpoints.ts';
 import { openLocalSigner } from '../audit/local-signer.ts';
@@ -61,13 +62,16 @@ export async function openLocalServices(
     dir: auditDir,
     writerId,
     retentionDays: config.audit.retentionDays,
+    captureRetentionDays: config.audit.captureRetentionDays,
     now,
     log,
     signer,
     sync: options.syncsAudit ?? true,
   });
   const { digestKey, ...environment } = readLocalEnvironment(variables);
-  const createDigest = digestsUnder(digestKey ?? (await readDigestKey(auditDir)));
+  const key = digestKey ?? (await readDigestKey(auditDir));
+  const createDigest = digestsUnder(key);
+  const captures = openCaptureFiles({ auditDir, writerId, digestKey: key, now, log });
   const digestKeyName = digestKeyId(createDigest);
   const endCheckpoints = keepCheckpoints({ dir: auditDir, signer, now, log, digestKey: digestKeyName });
   const upstream = openUpstream();
@@ -88,6 +92,7 @@ export async function openLocalServices(
   const servicesFor = (running: GatewayConfig): Services => ({
     ...shared,
     circuits: circuits.storeFor(running),
+    ...(running.audit.captureRedactor !== undefined && { captures }),
   });
   return {
     servicesFor,
@@ -99,7 +104,7 @@ export async function openLocalServices(
     close: async () => {
       prober.stop();
       await audit.close();
-      await Promise.all([endCheckpoints(), upstream.close(), circuits.settled()]);
+      await Promise.all([endCheckpoints(), upstream.close(), circuits.settled(), captures.settled()]);
     },
   };
 }

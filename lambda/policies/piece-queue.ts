@@ -68,7 +68,10 @@ export class PieceQueue {
   }
 }
 
-/** Of a replacement the front stands for nothing and the rest for all: its source is settled when all of it is shown. */
+/**
+ * Of a replacement the front stands for nothing and the rest for all: its source is settled when all of it is shown.
+ * An original that was put back is known as such in both parts: who keeps texts must not keep it.
+ */
 function split(piece: Piece, at: number): readonly [Piece, Piece] {
   const front = piece.text.slice(0, at);
   const rest = piece.text.slice(at);
@@ -78,7 +81,7 @@ function split(piece: Piece, at: number): readonly [Piece, Piece] {
         { text: rest, length: rest.length },
       ]
     : [
-        { text: front, length: 0 },
+        { text: front, length: 0, ...(piece.mark?.restored === true && { mark: piece.mark }) },
         { ...piece, text: rest },
       ];
 }

@@ -45,10 +45,11 @@ export class WholeJudge {
     return this.repeatsTexts && this.lanes.say(lane.path);
   }
 
-  private tell({ lane }: LocatedText, pieces: readonly Piece[]): void {
+  private tell({ lane, form }: LocatedText, pieces: readonly Piece[]): void {
     let start = 0;
-    for (const { text, length, mark } of pieces) {
-      this.listener.onText(lane, text);
+    for (const piece of pieces) {
+      const { length, mark } = piece;
+      this.listener.onText({ lane, form }, piece);
       if (mark !== undefined && mark.restored !== true) {
         const { type, continues = false } = mark;
         this.listener.onFinding({ lane, type, start, end: start + length, continues });

@@ -50,7 +50,7 @@ export class LaneBook {
     const open = this.flows.get(lane.path);
     if (open !== undefined) return open;
     const judge = this.chain.openLane(lane, form, isRepetition);
-    const flow = new LaneFlow(lane, judge, isRepetition ? undefined : this.listener, this.touch);
+    const flow = new LaneFlow({ lane, form }, judge, isRepetition ? undefined : this.listener, this.touch);
     this.flows.set(lane.path, flow);
     return flow;
   }

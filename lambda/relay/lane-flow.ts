@@ -3,6 +3,7 @@ import type { Piece } from '../detectors/piece.ts';
 import type { ChainLane } from '../policies/chain.ts';
 import type { BlockedBy, StageRelease } from '../policies/stage.ts';
 import type { Lane } from '../wire/lane.ts';
+import type { LocatedText } from '../wire/wire-format.ts';
 import type { Frame, Part } from './frame.ts';
 import { OffsetMap } from './offset-map.ts';
 
@@ -16,10 +17,13 @@ export interface LaneFinding {
   readonly continues: boolean;
 }
 
+/** A lane, and how its text is to be read. */
+export type LaneSource = Pick<LocatedText, 'lane' | 'form'>;
+
 /** Hears what a lane releases: findings for the event, text for the output's digest. */
 export interface LaneListener {
   onFinding(finding: LaneFinding): void;
-  onText(lane: Lane, text: string): void;
+  onText(source: LaneSource, piece: Piece): void;
 }
 
 /** Hears of chunks whose state may have become one in which they can go out. */
@@ -27,6 +31,7 @@ export type TouchFrame = (frame: Frame) => void;
 
 export class LaneFlow {
   readonly lane: Lane;
+  private readonly source: LaneSource;
   readonly offsets = new OffsetMap();
   /** By upstream's word nothing more comes. */
   isFinished = false;
@@ -47,12 +52,13 @@ export class LaneFlow {
    * @param listener undefined for a lane that repeats another.
    */
   constructor(
-    lane: Lane,
+    source: LaneSource,
     judge: ChainLane | undefined,
     listener: LaneListener | undefined,
     touch: TouchFrame,
   ) {
-    this.lane = lane;
+    this.source = source;
+    this.lane = source.lane;
     this.judge = judge;
     this.listener = listener;
     this.touch = touch;
@@ -75,7 +81,7 @@ export class LaneFlow {
     if (text === '') return undefined;
     if (this.judge !== undefined) return this.settle(this.judge.push(text));
     this.settleVerbatim(text);
-    this.listener?.onText(this.lane, text);
+    this.listener?.onText(this.source, { text, length: text.length });
     return undefined;
   }
 
@@ -99,7 +105,7 @@ export class LaneFlow {
 
   private settle({ pieces, blockedBy }: StageRelease): BlockedBy | undefined {
     for (const piece of pieces) {
-      this.listener?.onText(this.lane, piece.text);
+      this.listener?.onText(this.source, piece);
       if (piece.mark === undefined && piece.length === piece.text.length) this.settleVerbatim(piece.text);
       else this.settleReplacement(piece);
     }

@@ -2,7 +2,13 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aTemplate } from '../support/test-app.ts';
 
-const settings = { immutable: false, retentionDays: 365, logAllAccess: false, hipaaAuditControls: false };
+const settings = {
+  immutable: false,
+  retentionDays: 365,
+  logAllAccess: false,
+  hipaaAuditControls: false,
+  captureRetentionDays: 30,
+};
 const template = aTemplate({ audit: settings });
 const sealed = aTemplate({ audit: { ...settings, immutable: true, logAllAccess: true, retentionDays: 7 } });
 const destination = (properties: Record<string, unknown>) => ({

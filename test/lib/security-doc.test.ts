@@ -1,13 +1,14 @@
 /** The manual on security names every permission that the templates give. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { piiSettings } from '../lambda/policies/settings.ts';
 import { aTemplate } from '../support/test-app.ts';
 import { permissionsOf } from '../support/permissions.ts';
 
 const manual = readFileSync('docs/security.md', 'utf8');
 const rows = manual.split('\n').filter((line) => line.startsWith('| '));
 const template = aTemplate({
-  audit: { immutable: true, logAllAccess: true },
+  audit: { immutable: true, logAllAccess: true, captureRedactor: piiSettings() },
   context: { auditEncryption: 'kms' },
 });
 
@@ -16,7 +17,9 @@ describe('the table of permissions', () => {
     [
       ['function', 'GatewayRole'],
       ['function that seals', 'AuditSealRole'],
+      ['function that vouches', 'AuditCheckpointRole'],
       ['Firehose', 'AuditDeliveryRole'],
+      ['Firehose', 'AuditCapturesRole'],
     ] as const
   ).flatMap(([principal, role]) =>
     permissionsOf(template, role).flatMap(([actions]) =>

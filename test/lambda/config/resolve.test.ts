@@ -28,7 +28,13 @@ describe('what a file leaves out', () => {
           kind: 'audit-logger',
           streamingMode: 'realtime',
           mode: 'enforce',
-          settings: { immutable: true, retentionDays: 365, logAllAccess: true, hipaaAuditControls: false },
+          settings: {
+            immutable: true,
+            retentionDays: 365,
+            logAllAccess: true,
+            hipaaAuditControls: false,
+            captureRetentionDays: 30,
+          },
         },
       ],
       targets: [
@@ -62,7 +68,13 @@ describe('what a file leaves out', () => {
         halfOpenMaxRequests: 1,
       },
       sizeLimits: { maxBodyBytes: 4_194_304, maxResponseBytes: 10_485_760 },
-      audit: { immutable: true, retentionDays: 365, logAllAccess: true, hipaaAuditControls: false },
+      audit: {
+        immutable: true,
+        retentionDays: 365,
+        logAllAccess: true,
+        hipaaAuditControls: false,
+        captureRetentionDays: 30,
+      },
       hash: expect.any(String) as unknown,
     });
   });

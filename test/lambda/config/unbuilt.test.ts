@@ -22,7 +22,6 @@ describe('a feature that is not built', () => {
       'policy.audit-logger.hipaa_audit_controls',
       { policy: { 'audit-logger': { hipaa_audit_controls: true } } },
     ],
-    ['policy.audit-logger.capture', { policy: { 'audit-logger': { capture: 'redacted' } } }],
     ['providers.targets[0].data_policy', targetWith({ data_policy: { zero_data_retention: true } })],
   ])('%s is refused at its place and for no other reason', (path, changes) => {
     expect(problemsWith(changes).filter(({ severity }) => severity === 'error')).toEqual([
@@ -33,10 +32,7 @@ describe('a feature that is not built', () => {
   it.each([
     ['cors', { cors: { enabled: false, allow_origins: ['https://example.com'] } }],
     ['ip_allowlist', { ip_allowlist: { enabled: false, cidrs: ['10.0.0.0/8'] } }],
-    [
-      'hipaa_audit_controls',
-      { policy: { 'audit-logger': { hipaa_audit_controls: false, capture: 'none' } } },
-    ],
+    ['hipaa_audit_controls', { policy: { 'audit-logger': { hipaa_audit_controls: false } } }],
   ])('%s is accepted while it is switched off', (_, changes) => {
     expect(problemsWith(changes)).toEqual([]);
   });
@@ -47,6 +43,7 @@ describe('a feature that is not built', () => {
     ['an A/B test', { providers: { ab_test: { variants: [{ provider_id: 'one', weight: 1 }] } } }],
     ['a model group', { providers: { model_groups: [{ name: 'smart', targets: ['one'] }] } }],
     ['a health probe', targetWith({ health_probe: { enabled: true, interval_seconds: 60 } })],
+    ['the capture of redacted texts', { policy: { 'audit-logger': { capture: 'redacted' } } }],
     ['shared state', { state: { dynamodb: { table: 'shared' } } }],
   ])('%s is none', (_, changes) => {
     expect(problemsWith(changes)).toEqual([]);

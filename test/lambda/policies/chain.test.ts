@@ -30,7 +30,13 @@ function aChain(
     const [policy, changes] = 'kind' in given ? [given, {}] : given;
     const entry: ChainEntry = {
       kind: 'audit-logger',
-      settings: { immutable: true, retentionDays: 1, logAllAccess: true, hipaaAuditControls: false },
+      settings: {
+        immutable: true,
+        retentionDays: 1,
+        logAllAccess: true,
+        hipaaAuditControls: false,
+        captureRetentionDays: 1,
+      },
       streamingMode: 'realtime',
       mode: 'enforce',
       ...changes,

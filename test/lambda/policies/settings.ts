@@ -52,6 +52,7 @@ export const auditSettings = (): AuditSettings => ({
   retentionDays: 365,
   logAllAccess: true,
   hipaaAuditControls: false,
+  captureRetentionDays: 30,
 });
 
 export const FACTS: RequestFacts = {

@@ -35,7 +35,13 @@ export function toyChain(mode: 'realtime' | 'buffered' = 'realtime'): Chain {
 }
 
 function anEntry(streamingMode: 'realtime' | 'buffered'): ChainEntry {
-  const settings = { immutable: true, retentionDays: 1, logAllAccess: true, hipaaAuditControls: false };
+  const settings = {
+    immutable: true,
+    retentionDays: 1,
+    logAllAccess: true,
+    hipaaAuditControls: false,
+    captureRetentionDays: 1,
+  };
   return { kind: 'audit-logger', settings, streamingMode, mode: 'enforce' };
 }
 
