@@ -77,14 +77,18 @@ export function perMillion(assumed: Assumptions): readonly Item[] {
 export function perMonth({ targets }: Assumptions): readonly Item[] {
   const objects = MINUTES_A_MONTH;
   return [
-    { name: 'CloudWatch, metrics', quantity: 19 + 8 * targets, unit: 'metrics', price: 0.3 },
+    { name: 'CloudWatch, metrics', quantity: 20 + 8 * targets, unit: 'metrics', price: 0.3 },
     { name: 'CloudWatch, dashboard', quantity: 1, unit: 'dashboard', price: 3 },
-    { name: 'CloudWatch, alarms', quantity: 8, unit: 'metrics in alarms', price: 0.1 },
+    { name: 'CloudWatch, alarms', quantity: 9, unit: 'metrics in alarms', price: 0.1 },
     { name: 'Secrets Manager', quantity: 2, unit: 'secrets', price: 0.4 },
     { name: 'S3, writing and sealing', quantity: 2 * objects, unit: 'requests', price: 5e-6 },
     { name: 'S3, reading for sealing', quantity: 2 * objects, unit: 'requests', price: 0.4e-6 },
     { name: 'EventBridge, sealing', quantity: objects, unit: 'events', price: 1e-6 },
     { name: 'Lambda, sealing', quantity: objects * 0.3 * 0.25, unit: 'GB-s', price: 1.33334e-5 },
+    { name: 'KMS, the key of checkpoints', quantity: 1, unit: 'key', price: 1 },
+    // Two days of objects are read each day; 30 ms for each, in a GiB.
+    { name: 'S3, reading for checkpoints', quantity: 2 * objects, unit: 'requests', price: 0.4e-6 },
+    { name: 'Lambda, checkpoints', quantity: 2 * objects * 0.03, unit: 'GB-s', price: 1.33334e-5 },
     {
       name: 'Lambda, health probes, if any',
       quantity: MINUTES_A_MONTH * 60 * 0.125,

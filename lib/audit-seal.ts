@@ -1,16 +1,17 @@
 /** The function that locks each new object of evidence, what starts it, and where its failures stay. */
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT_NAMES, LOCK_MODE_NAME } from '../lambda/config/environment.ts';
 import type { GatewayConfig } from '../lambda/config/gateway-config.ts';
 import { acknowledgeObjectsUnder } from './acknowledge.ts';
 import type { AuditKey } from './audit-key.ts';
+import { makeDeadLetters } from './dead-letters.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionCode } from './function-bundle.ts';
 import { functionLog } from './function-log.ts';
@@ -33,23 +34,10 @@ export class AuditSeal extends Construct {
 
   constructor(scope: Construct, id: string, props: AuditSealProps) {
     super(scope, id);
-    this.deadLetters = this.#deadLetters();
+    this.deadLetters = makeDeadLetters(this);
     this.function = this.#function(props);
     this.#permit(props);
     this.#start(props);
-  }
-
-  #deadLetters(): Queue {
-    const queue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'it is the dead-letter queue itself; an alarm watches it',
-    });
-    return queue;
   }
 
   #function({ bucket, config, settings }: AuditSealProps): Function {

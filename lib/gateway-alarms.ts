@@ -24,6 +24,8 @@ export interface Watched {
   readonly throttles: IMetric;
   /** Only where evidence is sealed. */
   readonly sealing?: { readonly deadLetters: IMetric; readonly unsealed: IMetric };
+  /** Only where checkpoints are signed. */
+  readonly checkpointDeadLetters?: IMetric;
 }
 
 export interface GatewayAlarmsProps {
@@ -74,7 +76,7 @@ export class GatewayAlarms extends Construct {
 }
 
 function rulesOf(watched: Watched): Readonly<Record<string, Rule>> {
-  const { sealing } = watched;
+  const { sealing, checkpointDeadLetters } = watched;
   return {
     AuditFallback: { metric: watched.auditFallbacks, atLeast: 1 },
     DeliveryAge: { metric: watched.deliveryAge, atLeast: DELIVERY_AGE_SECONDS, periods: 2 },
@@ -85,6 +87,7 @@ function rulesOf(watched: Watched): Readonly<Record<string, Rule>> {
       SealDeadLetters: { metric: sealing.deadLetters, atLeast: 1 },
       UnsealedObjects: { metric: sealing.unsealed, atLeast: 1 },
     }),
+    ...(checkpointDeadLetters && { CheckpointFailed: { metric: checkpointDeadLetters, atLeast: 1 } }),
   };
 }
 

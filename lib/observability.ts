@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../lambda/audit/embedded-metrics.ts';
 import { AUDIT_FALLBACK } from '../lambda/audit/sink.ts';
@@ -41,7 +42,9 @@ export class Observability extends Construct {
   }
 
   #watched({ function: fn, audit }: ObservabilityProps, metric: GatewayMetric): Watched {
-    const { seal } = audit;
+    const { seal, checkpoints } = audit;
+    const visible = ({ deadLetters }: { readonly deadLetters: Queue }): Metric =>
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
     return {
       auditFallbacks: this.#auditFallbacks(fn),
       deliveryAge: deliveryAge(audit.streamName),
@@ -51,12 +54,11 @@ export class Observability extends Construct {
       throttles: fn.metricThrottles(),
       ...(seal && {
         sealing: {
-          deadLetters: seal.deadLetters.metricApproximateNumberOfMessagesVisible({
-            statistic: Stats.MAXIMUM,
-          }),
+          deadLetters: visible(seal),
           unsealed: metric('UnsealedObjects', { period: Duration.hours(1) }),
         },
       }),
+      ...(checkpoints && { checkpointDeadLetters: visible(checkpoints) }),
     };
   }
 

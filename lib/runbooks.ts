@@ -30,4 +30,8 @@ export const RUNBOOKS: Readonly<Record<string, Runbook>> = {
     means: 'The daily look found evidence that nobody had locked.',
     anchor: 'alarm-unsealedobjects',
   },
+  CheckpointFailed: {
+    means: 'The daily checkpoint was not signed: the evidence has faults, or could not be read.',
+    anchor: 'alarm-checkpointfailed',
+  },
 };

@@ -14,9 +14,11 @@ const LAYERS = [
   ['lambda/gateway.ts'],
   [
     'lambda/local',
+    'lambda/aws-checkpoint.ts',
     'lambda/aws-probes.ts',
     'lambda/aws-seal.ts',
     'lambda/aws-services.ts',
+    'lambda/checkpoint-handler.ts',
     'lambda/gateway-handler.ts',
     'lambda/probe-handler.ts',
     'lambda/seal-handler.ts',

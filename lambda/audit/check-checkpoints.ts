@@ -22,6 +22,14 @@ export interface CheckedCheckpoints {
   readonly vouching: Vouching;
 }
 
+/** What a lake without any has. */
+export const NO_CHECKPOINTS: CheckedCheckpoints = {
+  valid: [],
+  faults: [],
+  notices: [],
+  vouching: { checkpoints: 0, last_at: null, keys: [] },
+};
+
 /** Rejects when the place can't be read. */
 export async function checkCheckpoints(source: EvidenceSource, trust: Trust): Promise<CheckedCheckpoints> {
   const reading = new Reading(trust);

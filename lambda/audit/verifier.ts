@@ -5,6 +5,7 @@ import { ChainBook, type Arrival, type ChainStep } from './chain-book.ts';
 import { checkFields, type FieldCheck } from './check-fields.ts';
 import type { CheckedCheckpoints } from './check-checkpoints.ts';
 import type { VouchedHead } from './checkpoint.ts';
+import { KnownHeads } from './continuation.ts';
 import type { ChainLink } from './decision-event.ts';
 import { checkLine, type BrokenLine, type ChainHead, type CheckedLine } from './hash-chain.ts';
 import { endOfHour } from './lake-layout.ts';
@@ -32,6 +33,7 @@ interface CurrentFile {
 /** For one verification. */
 export class Verifier {
   readonly #book: ChainBook;
+  readonly #known: KnownHeads;
   readonly #marks: readonly ChainHead[];
   readonly #checkpoints: CheckedCheckpoints;
   readonly #vouchers = new Vouchers();
@@ -48,8 +50,10 @@ export class Verifier {
   #file: CurrentFile = { path: '', writer: undefined, youngest: '', unknown: new Set() };
   events = 0;
 
-  constructor(marks: readonly ChainHead[], checkpoints: CheckedCheckpoints) {
+  /** @param known Records that were verified before. Default: none. */
+  constructor(marks: readonly ChainHead[], checkpoints: CheckedCheckpoints, known = new KnownHeads()) {
     this.#book = new ChainBook(marks);
+    this.#known = known;
     this.#marks = marks;
     this.#checkpoints = checkpoints;
     for (const [path, checkpoint] of checkpoints.valid) this.#vouchers.add(path, checkpoint);
@@ -151,6 +155,9 @@ export class Verifier {
   }
 
   #follow(arrival: Arrival): void {
+    const met = this.#known.meet(arrival);
+    if (met === 'known') return;
+    if (met !== 'new') return this.fault(met);
     const writer = arrival.link.writer_id;
     const isOrdered = this.#checkFile(arrival);
     const step = this.#book.step(arrival, isOrdered);

@@ -1,5 +1,6 @@
 /** Verifies evidence, wherever it lies: edits, removals, insertions and reorderings are found and placed. */
-import { checkCheckpoints, NO_TRUST, type Trust } from './check-checkpoints.ts';
+import { checkCheckpoints, NO_CHECKPOINTS, NO_TRUST, type Trust } from './check-checkpoints.ts';
+import { KnownHeads, type Continuation } from './continuation.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import { folderSource } from './folder-source.ts';
 import { linesOf, unpacked, type RawLine } from './read-lines.ts';
@@ -11,6 +12,8 @@ import { Verifier } from './verifier.ts';
 export interface VerifyOptions {
   readonly trust?: Trust;
   readonly onProgress?: (progress: Progress) => void;
+  /** What came since is verified, and nothing else; checkpoints are taken for checked. Default: everything. */
+  readonly since?: Continuation;
 }
 
 /** Verifies a local folder. Rejects when it can't be read. */
@@ -29,17 +32,19 @@ export async function verifyFolder(
  */
 export async function verifyEvidence(
   source: EvidenceSource,
-  { trust = NO_TRUST, onProgress = () => undefined }: VerifyOptions = {},
+  { trust = NO_TRUST, onProgress = () => undefined, since }: VerifyOptions = {},
 ): Promise<VerificationWithHeads> {
-  const files = await source.paths();
-  const checkpoints = await checkCheckpoints(source, trust);
+  const files = (await source.paths()).filter((path) => since === undefined || path >= since.from);
+  const checkpoints = since === undefined ? await checkCheckpoints(source, trust) : NO_CHECKPOINTS;
   const marks = readMarks((await source.text(RETENTION_MARKS)) ?? '');
   const keys = new Set(checkpoints.valid.map(([, { publicKey }]) => publicKey));
   const believed =
     keys.size === 0 ? marks : marks.filter(({ signedBy }) => signedBy !== undefined && keys.has(signedBy));
+  const known = new KnownHeads(since?.heads);
   const verifier = new Verifier(
-    believed.flatMap(({ heads }) => heads),
+    [...believed.flatMap(({ heads }) => heads), ...known.marks],
     checkpoints,
+    known,
   );
   tellUnsigned(verifier, marks, believed);
   for (const [index, file] of files.entries()) {

@@ -24,7 +24,7 @@ describe('the cost sheet', () => {
 
   it('counts a series for every dimension that the line of a request has', () => {
     const [metrics] = perMonth({ ...ASSUMED, targets: 10 });
-    expect(metrics?.quantity).toBe(99);
+    expect(metrics?.quantity).toBe(100);
   });
 
   it('sums up', () => {

@@ -155,7 +155,7 @@ describe('a key of the deployment, with -c auditEncryption=kms', () => {
   });
 
   it('is not made otherwise', () => {
-    template.resourceCountIs('AWS::KMS::Key', 0);
+    template.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 0);
   });
 
   it('is no other word', () => {

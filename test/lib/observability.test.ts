@@ -61,6 +61,19 @@ describe('the alarms', () => {
       'evidence that could not be locked',
       { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 },
     ],
+    [
+      'a checkpoint that could not be signed',
+      {
+        Namespace: 'AWS/SQS',
+        AlarmDescription: Match.stringLikeRegexp('checkpoint was not signed'),
+        Dimensions: [
+          {
+            Name: 'QueueName',
+            Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('CheckpointDeadLetters'), 'QueueName'] },
+          },
+        ],
+      },
+    ],
     ['evidence that nobody locked', { MetricName: 'UnsealedObjects', Threshold: 1, Period: 3600 }],
   ])('ring for %s', (_case, properties) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', properties);
@@ -75,8 +88,8 @@ describe('the alarms', () => {
     });
   });
 
-  it('on sealing are there only where evidence is sealed', () => {
-    plain.resourceCountIs('AWS::CloudWatch::Alarm', alarms.length - 2);
+  it('on sealing and checkpoints are there only where evidence is sealed', () => {
+    plain.resourceCountIs('AWS::CloudWatch::Alarm', alarms.length - 3);
   });
 
   it('tell nobody unless a topic is named', () => {
