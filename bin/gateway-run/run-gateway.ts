@@ -1,9 +1,11 @@
 /** Runs a gateway as a process: says what it does, obeys signals, ends in order. */
+import { flushCompileCache } from 'node:module';
 import { createConsoleLog } from '../../lambda/local/console-log.ts';
 import type { GatewayRunOptions } from '../commands/gateway-run.ts';
 import { missingSecrets, problemLine } from '../config-facts.ts';
 import { launcherGone } from '../launcher.ts';
 import { count, type Terminal } from '../terminal.ts';
+import { boundMemory } from './bound-memory.ts';
 import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
 import type { ConfigReading } from './read-config-aside.ts';
 import { startGateway, type StartedGateway } from './start-gateway.ts';
@@ -34,7 +36,14 @@ export async function runGateway(
   });
   const ended = untilSignal(started, options.drainSeconds, terminal);
   introduce(started, options, keyWarnings, terminal);
+  void started.warmedUp.then(settleDown);
   await ended;
+}
+
+/** Once all is loaded: gateways are often killed, and Node would keep what it has compiled at the exit alone. */
+function settleDown(): void {
+  flushCompileCache();
+  boundMemory();
 }
 
 /** Loaded only where keys are asked for: the start of an open gateway need not wait for it. */

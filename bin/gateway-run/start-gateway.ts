@@ -1,5 +1,4 @@
 /** Starts a gateway on ports of this machine, from the files that describe it. */
-import { flushCompileCache } from 'node:module';
 import { AuditUnavailable } from '../../lambda/audit/sink.ts';
 import type { GatewayConfig } from '../../lambda/config/gateway-config.ts';
 import type { Variables } from '../../lambda/config/local-environment.ts';
@@ -39,6 +38,8 @@ export interface StartedGateway {
   readonly warnings: readonly Problem[];
   /** One for each address, in their order; without a path. */
   readonly urls: readonly string[];
+  /** Resolves when nothing more is loaded or built in advance; never, when the gateway is closed before that. */
+  readonly warmedUp: Promise<void>;
   /** Reads the files again; without success the running configuration stays. */
   readonly reload: () => Promise<ReloadOutcome>;
   /** Refuses new calls, waits for running ones, then gives everything back. */
@@ -54,14 +55,15 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
   try {
     const gateway = createLocalGateway(config, local, options);
     const servers = await listenAll(gateway, options);
-    const callOffWarmUp = warmUpSoon(config, local, options.log);
+    const warmUp = warmUpSoon(config, local, options.log);
     return {
       config,
       warnings,
       urls: servers.map(({ url }) => url),
+      warmedUp: warmUp.done,
       reload: () => gateway.reload(),
       close: async (drainMs) => {
-        callOffWarmUp();
+        warmUp.callOff();
         gateway.drain();
         local.stopProbes();
         await Promise.all(servers.map((server) => server.close(drainMs)));
@@ -77,21 +79,25 @@ export async function startGateway(options: StartOptions): Promise<StartedGatewa
 /** Whoever waited for the port calls at once, and comes first. */
 const WARM_UP_AFTER_MS = 100;
 
-/** After the port is open, so that it delays nobody's start. Gives back what calls it off. */
-function warmUpSoon(config: GatewayConfig, local: LocalServices, log: Log): () => void {
-  const warmUp = async (): Promise<void> => {
-    await Promise.all([local.warmUp(), warmUpPolicies(config)]);
-    // Node would do it at the exit, but gateways are killed, too.
-    flushCompileCache();
-  };
+/** After the port is open, so that it delays nobody's start. */
+function warmUpSoon(config: GatewayConfig, local: LocalServices, log: Log): WarmUp {
+  const { promise: done, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
-    warmUp().catch((error: unknown) => {
-      log('warn', 'the gateway could not be warmed up', {
-        error: error instanceof Error ? error.message : String(error),
-      });
-    });
+    Promise.all([local.warmUp(), warmUpPolicies(config)])
+      .catch((error: unknown) => {
+        log('warn', 'the gateway could not be warmed up', {
+          error: error instanceof Error ? error.message : String(error),
+        });
+      })
+      .finally(resolve);
   }, WARM_UP_AFTER_MS);
-  return () => clearTimeout(timer);
+  return { done, callOff: () => clearTimeout(timer) };
+}
+
+interface WarmUp {
+  /** Never resolves when it is called off before it begins. */
+  readonly done: Promise<void>;
+  readonly callOff: () => void;
 }
 
 async function openServices(config: GatewayConfig, options: StartOptions): Promise<LocalServices> {
