@@ -1,6 +1,7 @@
 /** `kt events`: reads, checks and adds up the evidence of a local audit folder. */
 import { Command } from 'commander';
 import { PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
+import { eventsCapturesCommand } from './events-captures.ts';
 import { eventsCheckpointCommand } from './events-checkpoint.ts';
 import { eventsCompareCommand } from './events-compare.ts';
 import { eventsCostCommand } from './events-cost.ts';
@@ -31,5 +32,6 @@ export function eventsCommand(terminal: Terminal = PROCESS_TERMINAL): Command {
     .addCommand(eventsCostCommand(terminal))
     .addCommand(eventsQueryCommand(terminal))
     .addCommand(eventsCompareCommand(terminal))
+    .addCommand(eventsCapturesCommand(terminal))
     .addHelpText('after', EXAMPLES);
 }
