@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Answer, Ask, RawAnswer } from '../../bin/upstream/answer.ts';
 import { startAimlapiUpstream } from '../../bin/upstream/aimlapi-upstream.ts';
 import type { AimlapiUpstream } from '../../bin/upstream/aimlapi-upstream.ts';
+import type { CaptureSink } from '../../lambda/audit/capture-sink.ts';
+import { openCaptureFiles } from '../../lambda/audit/capture-files.ts';
 import { awsDelivery } from '../../lambda/audit/aws-delivery.ts';
 import { openFileSink } from '../../lambda/audit/file-sink.ts';
 import { openFirehoseSink } from '../../lambda/audit/firehose-sink.ts';
@@ -12,6 +14,7 @@ import { openLocalSigner } from '../../lambda/audit/local-signer.ts';
 import type { AuditLog, AuditSink } from '../../lambda/audit/sink.ts';
 import { writeCheckpoint } from '../../lambda/audit/write-checkpoint.ts';
 import { aConfig, aGateway, targetsAt, type TestGateway } from '../support/a-gateway.ts';
+import { keptCaptures } from '../support/kept-captures.ts';
 import { startAwsStub } from '../support/aws-stub.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -146,6 +149,18 @@ async function send(open: () => TestGateway): Promise<string> {
   return answers.join('\n');
 }
 
+/** What no redaction leaves: personal data and secrets. The rest are words that anybody might say. */
+const PERSONAL_CANARIES = [
+  'email',
+  'phone',
+  'ssn',
+  'card',
+  'replyEmail',
+  'upstreamKey',
+  'gatewayKey',
+  'identity',
+];
+
 /** The words of each canary, whole and in pieces that could not stand there by chance. */
 function leaksIn(written: string): readonly string[] {
   const text = written.toLowerCase();
@@ -163,9 +178,20 @@ function leaksIn(written: string): readonly string[] {
     .map(([name]) => name);
 }
 
-function gatewayWith(audit: AuditSink, failMode: 'block' | 'allow' = 'block', lines: string[] = []) {
-  const gateway = aGateway(aConfig(targetsAt(upstream.url) + CONFIG), {
+interface Doors {
+  readonly failMode?: 'block' | 'allow';
+  readonly lines?: string[];
+  readonly captures?: CaptureSink;
+  readonly config?: string;
+}
+
+function gatewayWith(
+  audit: AuditSink,
+  { failMode = 'block', lines = [], captures, config = CONFIG }: Doors = {},
+) {
+  const gateway = aGateway(aConfig(targetsAt(upstream.url) + config), {
     audit,
+    ...(captures !== undefined && { captures }),
     secrets: { get: () => CANARIES.upstreamKey, forget: () => undefined },
     identity: { gatewayId: 'gw', environment: 'test', failMode },
     log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
@@ -192,7 +218,7 @@ describe('what people and models wrote, and secrets,', () => {
       log: logInto(lines),
       sync: false,
     });
-    const answers = await send(() => gatewayWith(sink, 'block', lines));
+    const answers = await send(() => gatewayWith(sink, { lines }));
     await sink.close();
     await writeCheckpoint({ dir, signer: () => openLocalSigner(dir), now: now(), digestKey: null });
     const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) =>
@@ -230,7 +256,7 @@ describe('what people and models wrote, and secrets,', () => {
       await stub.close();
     });
     stub.fail('firehose', { kind: 'throttle' }, 5);
-    await send(() => gatewayWith(sink, 'block', lines));
+    await send(() => gatewayWith(sink, { lines }));
     const objects = [...stub.objects.values()].map(({ body }) => body.toString());
     const written = [...stub.records(), ...objects].join('');
     expect(written).toMatch(/"event_type":"start"/);
@@ -252,10 +278,59 @@ describe('what people and models wrote, and secrets,', () => {
         log: logInto(lines),
         createFile: () => Promise.reject(new Error('ENOSPC')),
       });
-      await send(() => gatewayWith(sink, failMode, lines));
+      await send(() => gatewayWith(sink, { failMode, lines }));
       await sink.close();
       expect(lines.filter((line) => line.includes('AUDIT_FALLBACK'))).toHaveLength(TRAFFIC.length - 1);
       expect(leaksIn(lines.join('\n'))).toEqual([]);
     },
   );
+
+  /** Those that judge, and those that only watch: what is kept is redacted all the same. */
+  const CAPTURING: readonly (readonly [string, string])[] = [
+    ['judges', '[prompt-injection, pii-detector, safety-filter, audit-logger]'],
+    [
+      'watches',
+      '[{prompt-injection: {mode: monitor}}, {pii-detector: {mode: monitor}}, {safety-filter: {mode: monitor}}, audit-logger]',
+    ],
+    ['does not look for personal data', '[prompt-injection, safety-filter, audit-logger]'],
+  ];
+
+  it.each(CAPTURING)(
+    'are in no capture as far as they are personal, where the chain %s',
+    async (_name, chain) => {
+      const kept = keptCaptures();
+      const config = `policies: {chain: ${chain}}\npolicy: {audit-logger: {capture: redacted}}\n`;
+      const sink: AuditSink = { append: async () => undefined, close: async () => undefined };
+      const answers = await send(() => gatewayWith(sink, { captures: kept.sink, config }));
+      const captures = await kept.all();
+      const written = captures.map((capture) => JSON.stringify(capture)).join('\n');
+      expect(captures.length).toBeGreaterThan(20);
+      // Otherwise nothing would be proven.
+      expect(leaksIn(written)).toEqual(
+        expect.arrayContaining(['prompt', 'system', 'completion', 'toolArguments']),
+      );
+      expect(leaksIn(answers)).toContain('completion');
+      expect(leaksIn(written).filter((name) => PERSONAL_CANARIES.includes(name))).toEqual([]);
+      expect(written).toMatch(/\[EMAIL_REDACTED\].*\[SSN_REDACTED\].*\[CREDIT_CARD_REDACTED\]/);
+    },
+  );
+
+  it('are nowhere in the files of captures, which are sealed, nor in the log', async () => {
+    const auditDir = await temporaryFolder();
+    const lines: string[] = [];
+    const captures = openCaptureFiles({ auditDir, writerId: 'w', digestKey: 'k', now, log: logInto(lines) });
+    const config = CONFIG.replace('immutable: true', 'immutable: true, capture: redacted');
+    const sink: AuditSink = { append: async () => undefined, close: async () => undefined };
+    await send(() => gatewayWith(sink, { captures, config, lines }));
+    await captures.settled();
+    const files = (await readdir(auditDir, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const texts = await Promise.all(
+      files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8')),
+    );
+    expect(texts.join('').match(/"sealed":"A256GCM"/g)?.length).toBeGreaterThan(20);
+    expect(leaksIn(texts.join('\n'))).toEqual([]);
+    expect(leaksIn(lines.join('\n'))).toEqual([]);
+  });
 });
