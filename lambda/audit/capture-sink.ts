@@ -10,7 +10,7 @@ export interface CaptureSink {
    * Has the capture made, after the turn in which this is called, and stores it. Never rejects: what could not be
    * stored is told in the log by its event's id, and is gone.
    */
-  keep(eventId: string, make: () => Capture): Promise<CaptureOutcome>;
+  keep(eventId: string, make: () => Capture | Promise<Capture>): Promise<CaptureOutcome>;
   /** Resolves when nothing waits to be stored. */
   settled(): Promise<void>;
 }
@@ -45,11 +45,14 @@ export function captureQueue({ store, most, log, onFailure }: CaptureQueueOption
   }, most);
   const running = new Set<Promise<CaptureOutcome>>();
 
-  const keepOne = async (eventId: string, make: () => Capture): Promise<CaptureOutcome> => {
+  const keepOne = async (
+    eventId: string,
+    make: () => Capture | Promise<Capture>,
+  ): Promise<CaptureOutcome> => {
     try {
       // The answer goes out first: redacting its texts takes a while.
       await nextTurn();
-      await commit.append({ eventId, text: JSON.stringify(make()) });
+      await commit.append({ eventId, text: JSON.stringify(await make()) });
       return 'stored';
     } catch (error) {
       return fail(eventId, reasonOf(error));

@@ -24,12 +24,12 @@ export function keepCapture(runtime: Runtime, record: ExchangeRecord, event: Dec
   // The details of allowed requests are not wanted: their texts are details, too.
   if (!config.audit.logAllAccess && event.verdict === 'allow') return;
   const isWhole = record.problem === undefined && !record.clientClosed;
-  const sides = {
-    prompt: () => sideOf(draft.prompt, withheldFrom(record, 'input'), redactTexts, true),
-    answer: () => sideOf(draft.answer, withheldFrom(record, 'output'), redactTexts, isWhole),
-  };
   const expiresAt = new Date(record.startedAt + config.audit.captureRetentionDays * DAY_MS).toISOString();
-  const make = (): Capture => captureOf(event, sides.prompt(), sides.answer(), expiresAt);
+  const make = async (): Promise<Capture> => {
+    const prompt = await sideOf(draft.prompt, withheldFrom(record, 'input'), redactTexts, true);
+    const answer = await sideOf(draft.answer, withheldFrom(record, 'output'), redactTexts, isWhole);
+    return captureOf(event, prompt, answer, expiresAt);
+  };
   void services.captures.keep(event.event_id, make).then((outcome) => metrics.countCapture(outcome));
 }
 
@@ -67,15 +67,15 @@ function withheldFrom(
   return problem?.code === 'policy_error' && failedPhase === phase ? 'policy_error' : null;
 }
 
-function sideOf(
+async function sideOf(
   kept: KeptTexts | undefined,
   withheld: Withheld | null,
   redactTexts: RedactTexts,
   isWhole: boolean,
-): CapturedTexts {
+): Promise<CapturedTexts> {
   if (withheld !== null || kept === undefined) return { withheld, texts: [] };
   try {
-    return redactTexts(kept, isWhole);
+    return await redactTexts(kept, isWhole);
   } catch {
     return { withheld: 'redactor_error', texts: [] };
   }
