@@ -64,7 +64,7 @@ export async function makeBuild(options: BuildOptions): Promise<string | undefin
     return join(folder, id);
   } finally {
     rmSync(lock, { recursive: true, force: true });
-    // Its process would live as long as this one.
+    // Its process would keep this one from ending.
     await stop();
   }
 }

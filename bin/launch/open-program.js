@@ -5,20 +5,11 @@
 import { accessSync, constants } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { debuglog } from 'node:util';
 import { findCurrentBuild } from './current-build.js';
 
-/** What a build is made from: see make-build.ts. */
-const OPTIONS = {
-  entries: { kt: 'bin/kt.ts', 'config-process': 'bin/gateway-run/config-process.js' },
-  shapedBy: [
-    'bin/launch/make-build.ts',
-    'bin/launch/esbuild-plugins.ts',
-    'package-lock.json',
-    'tsconfig.json',
-  ],
-};
+const BUILD = fileURLToPath(new URL('build-kt.ts', import.meta.url));
 
 /** `NODE_DEBUG=kt` shows what is run, and why nothing could be built. */
 const debug = debuglog('kt');
@@ -32,7 +23,7 @@ export async function openProgram(root) {
   const folder = findCurrentBuild(root) ?? (await tryToBuild(root));
   debug('running %s', folder ?? 'the sources');
   enableCompileCache(folder && join(folder, 'code'));
-  const module = folder === undefined ? join(root, OPTIONS.entries.kt) : join(folder, 'kt.mjs');
+  const module = folder === undefined ? join(root, 'bin', 'kt.ts') : join(folder, 'kt.mjs');
   /** @type {unknown} */
   const program = await import(pathToFileURL(module).href);
   if (!isProgram(program)) throw new Error(`${module} is not the command line`);
@@ -56,8 +47,9 @@ async function tryToBuild(root) {
     // A package without its development tools, or on a disk that can't be written, says so soonest here.
     accessSync(join(root, 'node_modules', 'esbuild'));
     accessSync(join(root, 'node_modules'), constants.W_OK);
-    const { makeBuild } = await import('./make-build.ts');
-    return await makeBuild({ root, ...OPTIONS });
+    const { execFileSync } = await import('node:child_process');
+    // In a process of its own, so that its memory is not that of a gateway for weeks.
+    return execFileSync(process.execPath, [BUILD, root], { encoding: 'utf8', stdio: 'pipe' }) || undefined;
   } catch (error) {
     debug('nothing built: %s', error);
     return undefined;

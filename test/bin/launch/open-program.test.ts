@@ -25,6 +25,7 @@ async function aPackage(): Promise<string> {
   await write(root, 'bin/kt.ts', program('one'));
   for (const file of [
     'bin/gateway-run/config-process.js',
+    'bin/launch/build-kt.ts',
     'bin/launch/make-build.ts',
     'bin/launch/esbuild-plugins.ts',
     'package-lock.json',
