@@ -17,8 +17,9 @@ import {
   throughputRow,
   type Field,
 } from './rows.ts';
+import { slowReadersRow } from './slow-readers.ts';
 import { isMet, tableText, type Row } from './table.ts';
-import { policyConfig } from './workload.ts';
+import { patientConfig, policyConfig } from './workload.ts';
 
 const RESULTS = join(import.meta.dirname, 'results', 'latest.json');
 
@@ -66,6 +67,8 @@ async function measureAll(): Promise<readonly Row[]> {
   for (const concurrency of [10, 64]) add(await throughputRow(field, concurrency));
   for (const concurrency of [10, 64]) add(await streamRateRow(field, concurrency));
   add(...(await peakMemoryRow(gateway, field.gateway)));
+  await writeFile(join(folder, 'patient.yaml'), patientConfig(upstream.url));
+  add(...(await slowReadersRow({ ...files('slow', false), policyFile: join(folder, 'patient.yaml') })));
   add(await chainRow(300, 60), await chainRow(10_000, 400));
   add(routingRow());
   add(...(await evidenceRows(40)));

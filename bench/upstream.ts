@@ -1,7 +1,7 @@
 /** The upstream of the measurements, in a process of its own: fixed answers, encoded once. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { startAimlapiUpstream, type Answer } from '../bin/upstream/aimlapi-upstream.ts';
-import { answerText, answerTokens, BURST, PACED, THOUGHTFUL } from './workload.ts';
+import { answerText, answerTokens, BURST, LONG, PACED, proseOf, THOUGHTFUL } from './workload.ts';
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   /** Each chunk in a write of its own, as a model's tokens come. */
@@ -11,6 +11,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   /** As fast as it goes: what is measured is the work for a chunk, not the wait for it. */
   [BURST.model]: { text: answerTokens(BURST.chunks) },
+  [LONG.model]: { text: Array.from({ length: LONG.chunks }, () => proseOf(1000)) },
   [THOUGHTFUL.model]: {
     text: answerTokens(THOUGHTFUL.chunks),
     beforeFrame: () => wait(THOUGHTFUL.chunkMs),

@@ -8,6 +8,8 @@ export interface StreamKind {
 
 export const PACED: StreamKind = { model: 'paced', chunks: 20 };
 export const BURST: StreamKind = { model: 'burst', chunks: 500 };
+/** 10 MB of text. */
+export const LONG: StreamKind = { model: 'long', chunks: 10_000 };
 /** Whole and streamed, as a quick model: the whole answer after some time, a chunk every few milliseconds. */
 export const THOUGHTFUL = { model: 'thoughtful', chunks: 20, answerMs: 40, chunkMs: 2 } as const;
 
@@ -50,3 +52,7 @@ providers:
       base_url: ${upstreamUrl}
       secret_key_ref: {env: BENCH_KEY}
 `;
+
+/** The same for more work at once than the machine can do: nobody is given up for having to wait. */
+export const patientConfig = (upstreamUrl: string): string =>
+  `${policyConfig(upstreamUrl)}  fallback: {first_token_timeout_seconds: 600}\n`;
