@@ -5,6 +5,7 @@ import type { AuditSink } from './audit/sink.ts';
 import type { SecretRef } from './config/gateway-config.ts';
 import type { CircuitStore } from './state/circuit-store.ts';
 import type { GatewayKey } from './state/key-store.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import type { CallUpstream } from './upstream/upstream-call.ts';
 
 export interface Services {
@@ -31,6 +32,8 @@ export interface Services {
   readonly reload?: () => Promise<ReloadOutcome>;
   /** Told of each decision once, before it is stored; must neither wait nor throw. */
   readonly onDecision?: (event: DecisionEvent) => void;
+  /** Absent: nothing is traced, and a caller's traceparent goes upstream as it came. */
+  readonly tracing?: Tracing;
 }
 
 export interface SecretSource {

@@ -8,7 +8,7 @@ const LAYERS = [
   ['lambda/config'],
   // The circuit stores keep what routing's pure state machines compute: adapters around a core, so side by side.
   ['lambda/wire', 'lambda/detectors', 'lambda/upstream', 'lambda/routing', 'lambda/state'],
-  ['lambda/policies', 'lambda/audit'],
+  ['lambda/policies', 'lambda/audit', 'lambda/tracing'],
   ['lambda/services.ts', 'lambda/http', 'lambda/relay'],
   ['lambda/exchange', 'lambda/probes'],
   ['lambda/gateway.ts'],
@@ -35,6 +35,7 @@ const GUARDED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^aws-cdk-lib|^constructs|^cdk-nag/, ['lib', 'bin/app.ts']],
   [/^@aws-sdk\//, ['lambda/state', 'lambda/audit', 'bin/commands', 'bin/aws']],
   [/^undici/, ['lambda/upstream', 'bin', 'bench']],
+  [/^@opentelemetry\//, ['lambda/tracing']],
   [/^(zod|yaml)$/, ['lambda/config']],
 ];
 

@@ -3,8 +3,10 @@ import type { Target } from '../config/gateway-config.ts';
 import type { Probe } from '../routing/circuit.ts';
 import type { Outcome } from '../routing/outcome.ts';
 import type { PlannedTarget } from '../routing/plan.ts';
+import type { CallTrace } from '../tracing/tracing.ts';
 import type { Exchange } from './exchange.ts';
 import { Patience } from './patience.ts';
+import { traceCall } from './trace-request.ts';
 
 export interface CallLease {
   readonly target: Target;
@@ -12,6 +14,7 @@ export interface CallLease {
   readonly probe?: Probe;
   /** On the clock that never jumps. */
   readonly began: number;
+  readonly trace?: CallTrace;
 }
 
 /** Undefined when the target's circuit asks for a probe and somebody else has it. */
@@ -26,12 +29,15 @@ export async function takeLease(
   if (needsProbe && probe === undefined) return undefined;
   record.target = target;
   statistics.started(target.id, services.now());
+  const began = services.elapsed();
+  const trace = traceCall(runtime, record, target, began);
   const firstTokenMs = record.stream ? config.fallback.firstTokenTimeoutMs : undefined;
   return {
     target,
     patience: new Patience(request, remainingMs, firstTokenMs),
-    began: services.elapsed(),
+    began,
     ...(probe !== undefined && { probe }),
+    ...(trace !== undefined && { trace }),
   };
 }
 
@@ -46,10 +52,15 @@ export interface CallResult {
 export function endLease(exchange: Exchange, lease: CallLease, result: CallResult): void {
   const { runtime, record } = exchange;
   const { services, statistics } = runtime;
-  const { target, patience, probe, began } = lease;
+  const { target, patience, probe, began, trace } = lease;
   patience.release();
   const durationMs = services.elapsed() - began;
   record.upstreamMs += durationMs;
+  if (trace !== undefined) {
+    trace.ended = began + durationMs;
+    trace.status = result.status;
+    trace.error = result.error;
+  }
   record.attempts.push({
     target_id: target.id,
     status: result.status,

@@ -4,6 +4,7 @@ import type { Outcome } from '../routing/outcome.ts';
 import { parseRetryAfter } from '../routing/retry-after.ts';
 import { readUpstreamProblem } from '../upstream/aimlapi-errors.ts';
 import { replyFactsOfHeaders } from '../upstream/aimlapi-reply.ts';
+import { stampHeaders, type CallTrace } from '../tracing/tracing.ts';
 import { targetHeaders, targetUrl } from '../upstream/target-request.ts';
 import type { UpstreamReply } from '../upstream/upstream-call.ts';
 import { failureOf, malformed } from './call-end.ts';
@@ -24,6 +25,7 @@ export interface Call {
   readonly patience: Patience;
   /** False once the target refused stream_options. */
   readonly mayAskForUsage: boolean;
+  readonly trace?: CallTrace;
 }
 
 export type CallEnd =
@@ -53,16 +55,18 @@ export async function callTarget(exchange: Exchange, call: Call): Promise<CallEn
 
 function send(exchange: Exchange, call: Call): Promise<UpstreamReply> {
   const { record, request, runtime, body, edits } = exchange;
-  const { target, secret, patience, mayAskForUsage } = call;
+  const { target, secret, patience, mayAskForUsage, trace } = call;
+  const headers = targetHeaders({
+    secret,
+    callerHeaders: request.headers,
+    requestId: record.caller.requestId,
+    stream: record.stream,
+  });
+  if (record.trace !== undefined && trace !== undefined) stampHeaders(headers, record.trace, trace);
   return runtime.services.callUpstream({
     method: 'POST',
     url: targetUrl(target, record.format.upstreamPath),
-    headers: targetHeaders({
-      secret,
-      callerHeaders: request.headers,
-      requestId: record.caller.requestId,
-      stream: record.stream,
-    }),
+    headers,
     body: prepareBody(target, body, edits, { format: record.format, stream: record.stream, mayAskForUsage }),
     signal: patience.signal,
   });

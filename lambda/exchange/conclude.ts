@@ -7,6 +7,7 @@ import { decisionEvent } from './decision.ts';
 import { keepCapture } from './keep-capture.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { Runtime } from './runtime.ts';
+import { traceRequest } from './trace-request.ts';
 
 /** One line for a request that a policy stopped or escalated, at the level that its settings ask for. */
 function logObjection({ services, config }: Runtime, event: DecisionEvent): void {
@@ -48,9 +49,10 @@ export async function conclude(runtime: Runtime, record: ExchangeRecord): Promis
   logObjection(runtime, event);
   logFailure(runtime, event);
   const failure = await storing;
-  if (failure !== undefined) return auditProblem(runtime, record, failure.cause);
-  keepCapture(runtime, record, event);
-  return undefined;
+  const unstored = failure && auditProblem(runtime, record, failure.cause);
+  traceRequest(runtime, record, event, unstored);
+  if (failure === undefined) keepCapture(runtime, record, event);
+  return unstored;
 }
 
 function auditProblem({ services }: Runtime, record: ExchangeRecord, cause: unknown): Problem | undefined {

@@ -10,6 +10,7 @@ import type { Chain } from '../policies/chain.ts';
 import type { Tally } from '../policies/tally.ts';
 import type { Services } from '../services.ts';
 import type { GatewayKey } from '../state/key-store.ts';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import type { ReplyFacts } from '../upstream/aimlapi-reply.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 import type { CaptureDraft } from './keep-capture.ts';
@@ -25,6 +26,8 @@ export interface ExchangeRecord {
   readonly startedAt: number;
   /** On the clock that never jumps. */
   readonly started: number;
+  /** Absent when the request is not traced. */
+  readonly trace?: RequestTrace | undefined;
   key?: GatewayKey;
   requestedModel: string | null;
   stream: boolean;
@@ -74,6 +77,7 @@ export function openRecord(
     path,
     startedAt: now,
     started: services.elapsed(),
+    ...(services.tracing !== undefined && { trace: services.tracing.begin(headers) }),
     requestedModel: null,
     stream: false,
     promptHash: () => null,
