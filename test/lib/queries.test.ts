@@ -1,4 +1,4 @@
-/** The named queries on a small lake whose figures were computed by hand, in DuckDB where it is to be had. */
+/** The named queries on a small lake whose figures were computed by hand, in DuckDB. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,6 @@ import type { DecisionEvent, PolicyResult } from '../../lambda/audit/decision-ev
 import { namedQueries } from '../../lib/queries/named-queries.ts';
 import { aDecisionEvent } from '../support/a-decision-event.ts';
 import { askDuckdb } from '../support/duckdb.ts';
-import { findPythonModule, type FoundPython } from '../support/python-tool.ts';
 
 const HOUR_MS = 3_600_000;
 /** Noon of yesterday: every query's period has it, and no start of that time may still run. */
@@ -78,9 +77,7 @@ const starts = ['evt_1', 'evt_9'].map((decision_id) => ({
 }));
 
 let folder: string;
-let duckdb: FoundPython;
 beforeAll(async () => {
-  duckdb = await findPythonModule('duckdb', '2.0.1');
   folder = await mkdtemp(join(tmpdir(), 'lake-'));
   const files = {
     [`dt=${DAY}/hr=12/a.jsonl`]: [...decisions.slice(0, 3), ...starts],
@@ -173,11 +170,7 @@ describe('the named queries', () => {
       ],
     ],
   ])('%s gives the figures of the lake', async (name, rows) => {
-    if ('missing' in duckdb) {
-      process.stdout.write(`DuckDB is not to be had here, a test is skipped: ${duckdb.missing}\n`);
-      return;
-    }
-    expect(await askDuckdb(duckdb.python, folder, sqlOf(name))).toEqual(rows);
+    expect(await askDuckdb(folder, sqlOf(name))).toEqual(rows);
   });
 
   it('are all tested above', () => {
@@ -187,8 +180,7 @@ describe('the named queries', () => {
 
 describe('the view decisions', () => {
   it('has each decision once, though copies lie in two hours', async () => {
-    if ('missing' in duckdb) return;
-    const rows = await askDuckdb(duckdb.python, folder, 'select event_id from decisions order by event_id');
+    const rows = await askDuckdb(folder, 'select event_id from decisions order by event_id');
     expect(rows).toEqual(decisions.map(({ event_id }) => ({ event_id })));
   });
 });
