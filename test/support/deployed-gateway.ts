@@ -10,7 +10,7 @@ import {
   type AimlapiUpstreamOptions,
   startAimlapiUpstream,
 } from '../../bin/upstream/aimlapi-upstream.ts';
-import { DIGEST_KEY, ENVIRONMENT_NAMES } from '../../lambda/config/environment.ts';
+import { CAPTURE_STREAM_NAME, DIGEST_KEY, ENVIRONMENT_NAMES } from '../../lambda/config/environment.ts';
 import { DynamoDbKeyStore } from '../../lambda/state/dynamodb-key-store.ts';
 import type { GatewayKey } from '../../lambda/state/key-store.ts';
 import { hashKeyText, newKeyText } from '../../lambda/state/key-text.ts';
@@ -102,6 +102,7 @@ export function environmentOf(aws: string, dynamoDb: string): Record<string, str
     [ENVIRONMENT_NAMES.gatewayId]: 'KeeptrustsGateway',
     [ENVIRONMENT_NAMES.environment]: 'test',
     [ENVIRONMENT_NAMES.failMode]: 'block',
+    [CAPTURE_STREAM_NAME]: 'captures',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
     AWS_ENDPOINT_URL_FIREHOSE: aws,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,
