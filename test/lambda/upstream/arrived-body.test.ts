@@ -86,7 +86,7 @@ describe('the reader gets', () => {
 describe('the connection is asked', () => {
   it('to pause above the mark, once, and to resume when the reader has taken it', async () => {
     const { body, asked } = aBody();
-    body.push(new Uint8Array(64 * 1024));
+    body.push(new Uint8Array(16 * 1024));
     expect(asked).toEqual([]);
     body.push(new Uint8Array(1));
     body.push(new Uint8Array(1));
@@ -97,7 +97,7 @@ describe('the connection is asked', () => {
 
   it('for nothing more when the body has ended', async () => {
     const { body, asked } = aBody();
-    body.push(new Uint8Array(65 * 1024));
+    body.push(new Uint8Array(17 * 1024));
     body.end();
     await body.next();
     await body.return();
