@@ -4,6 +4,7 @@ import { isInForce } from '../../lambda/state/cached-keys.ts';
 import type { GatewayKey, KeyStore } from '../../lambda/state/key-store.ts';
 import { hashKeyText, newKeyText } from '../../lambda/state/key-text.ts';
 import { type KeyPlace, openKeyStore } from '../aws/open-key-store.ts';
+import { awsFailure } from '../aws/aws-failure.ts';
 import { CommandFailure, PROCESS_TERMINAL, type Terminal } from '../terminal.ts';
 
 /** What the commands need from outside. */
@@ -179,19 +180,10 @@ async function guard(run: () => Promise<void>): Promise<void> {
     await run();
   } catch (error) {
     if (error instanceof CommandFailure || !(error instanceof Error)) throw error;
-    const missing = missingOfAws(error);
-    const isKnown = missing !== undefined || '$metadata' in error || 'code' in error;
-    if (!isKnown && !error.message.includes('kt keys')) throw error;
-    const reason = missing ?? `${error.name}: ${error.message}`;
+    const reason = awsFailure(error) ?? `${error.name}: ${error.message}`;
+    if (awsFailure(error) === undefined && !error.message.includes('kt keys')) throw error;
     throw new CommandFailure(1, `the keys are out of reach: ${reason}`, { cause: error });
   }
-}
-
-/** What the AWS clients miss before they can ask anything, with the remedy. */
-function missingOfAws({ name, message }: Error): string | undefined {
-  if (message === 'Region is missing') return 'no AWS region is set; export AWS_REGION';
-  if (!name.endsWith('ProviderError')) return undefined;
-  return `${message}; export AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
 }
 
 function readName(text: string): string {

@@ -58,8 +58,8 @@ async function query(...args: readonly string[]) {
   await eventsQueryCommand(terminal).parseAsync(['--audit-dir', dir, ...args], { from: 'user' });
   return terminal;
 }
-const rowsOf = async (question: string): Promise<unknown> =>
-  JSON.parse((await query(question, '--format', 'json')).stdout());
+const rowsOf = async (...args: readonly string[]): Promise<unknown> =>
+  JSON.parse((await query(...args, '--json')).stdout());
 
 describe('kt events query', () => {
   it('answers in a table', async () => {
@@ -107,6 +107,19 @@ describe('kt events query', () => {
     ['circuit-transitions', []],
   ])('answers %s', async (name, rows) => {
     expect(await rowsOf(name)).toMatchObject(rows);
+  });
+
+  it('finds a target that answers again in events without a list of calls, as log_all_access: false leaves them', async () => {
+    const failed = { target_id: 'primary', status: 503, latency_ms: 5, error: 'upstream_error' };
+    const events = [
+      { timestamp: at(0), verdict: 'error', target_id: null, attempts: [failed] },
+      { timestamp: at(1), verdict: 'allow', target_id: 'primary', attempts: [] },
+    ] as const satisfies readonly Partial<DecisionEvent>[];
+    const folder = await anAuditFolder(events, { dir: await temporaryFolder() });
+    expect(await rowsOf('circuit-transitions', '--audit-dir', folder)).toMatchObject([
+      { target_id: 'primary', transition: 'stopped answering' },
+      { target_id: 'primary', transition: 'answers again', status: 200 },
+    ]);
   });
 
   it.each([

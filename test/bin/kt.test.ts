@@ -67,6 +67,16 @@ describe('kt', () => {
     }
   });
 
+  it.each(['gateway', 'policy', 'events', 'keys'])(
+    'has an example in the help of the group %s',
+    async (name) => {
+      const program = await createProgram([name, '--help']);
+      let help = '';
+      program.commands[0]?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      expect(help).toContain(`$ kt ${name} `);
+    },
+  );
+
   it.each([
     ['an unknown command', ['gatway'], '(Did you mean gateway?)'],
     ['an unknown command of a group', ['policy', 'lnt'], '(Did you mean lint?)'],

@@ -170,6 +170,6 @@ describe('the day after', () => {
 it('a bucket that refuses is told, and fails for Lambda to try again', async () => {
   const { stub, handler, logged } = await aDeployment();
   stub.fail('s3', { kind: 'status', status: 403, code: 'AccessDenied' }, 4);
-  await expect(handler()).rejects.toThrow();
+  await expect(handler()).rejects.toMatchObject({ name: 'AccessDenied' });
   expect(logged.at(-1)).toContain('no checkpoint could be written');
 });
