@@ -6,8 +6,10 @@ import { openCaptureStream } from './audit/capture-stream.ts';
 import { metricLines } from './audit/decision-metrics.ts';
 import { metricLine, type MetricSet } from './audit/embedded-metrics.ts';
 import { openFirehoseSink } from './audit/firehose-sink.ts';
+import { openAwsTracing } from './aws-tracing.ts';
 import { CAPTURE_STREAM_NAME, DIGEST_KEY, type DeployedEnvironment } from './config/environment.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
+import type { Variables } from './config/local-environment.ts';
 import type { Digest, Log, Services } from './services.ts';
 import { cachedKeys } from './state/cached-keys.ts';
 import { createDynamoDbCircuitStore } from './state/dynamodb-circuit-store.ts';
@@ -27,13 +29,16 @@ export interface AwsServices {
 export interface AwsServicesOptions {
   readonly config: GatewayConfig;
   readonly environment: DeployedEnvironment;
+  /** Of the process: where OpenTelemetry's variables are found. Default: none, and nothing is traced. */
+  readonly variables?: Variables;
   readonly log: Log;
   /** Takes one line of metrics, without its end. */
   readonly writeLine: (line: string) => void;
 }
 
 /** Region, credentials and endpoints come from the environment, where the AWS clients look for them. */
-export function openAwsServices({ config, environment, log, writeLine }: AwsServicesOptions): AwsServices {
+export function openAwsServices(options: AwsServicesOptions): AwsServices {
+  const { config, environment, log, writeLine } = options;
   const now = wallClock();
   const elapsed = (): number => performance.now();
   const owner = `lambda-${randomUUID()}`;
@@ -66,11 +71,13 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
     streamName: environment.auditStream,
     bucketName: environment.auditBucket,
   });
-  const captures = capturesOf({ config, environment, log, writeLine }, now);
+  const captures = capturesOf(options, now);
+  const tracing = openAwsTracing({ variables: {}, ...options, secrets });
   const { createDigest, setKey } = digests();
   const ready = async (): Promise<void> => {
     const key = await digestKey.get({ store: DIGEST_KEY });
     if (key !== undefined) setKey(key);
+    if (tracing !== undefined) await tracing.load();
   };
   return {
     services: {
@@ -82,6 +89,7 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
       circuits,
       audit: openFirehoseSink({ delivery, writerId: owner, now, log }),
       ...(captures !== undefined && { captures }),
+      ...(tracing !== undefined && { tracing: tracing.tracing }),
       log,
       identity: environment,
       createDigest,
@@ -94,9 +102,17 @@ export function openAwsServices({ config, environment, log, writeLine }: AwsServ
     },
     ready,
     warmUp: async () => {
-      await Promise.allSettled([ready(), secrets.warm(), keyStore(), upstream(), circuits.warmUp()]);
+      await Promise.allSettled([
+        ready(),
+        secrets.warm(),
+        keyStore(),
+        upstream(),
+        circuits.warmUp(),
+        tracing?.load(),
+      ]);
     },
-    settled: async () => void (await Promise.all([circuits.settled(), captures?.settled()])),
+    settled: async () =>
+      void (await Promise.all([circuits.settled(), captures?.settled(), tracing?.flush()])),
   };
 }
 

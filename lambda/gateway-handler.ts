@@ -11,7 +11,9 @@ const writeLine = (line: string): void => void process.stdout.write(`${line}\n`)
 const log: Log = (level, message, fields) => writeLine(JSON.stringify({ level, message, ...fields }));
 
 const config = parseBundledConfig(readFileSync(new URL(BUNDLED_CONFIG, import.meta.url), 'utf8'));
-const aws = openAwsServices({ config, environment: readDeployedEnvironment(process.env), log, writeLine });
+const variables = process.env;
+const environment = readDeployedEnvironment(variables);
+const aws = openAwsServices({ config, environment, variables, log, writeLine });
 const gateway = createGateway(config, aws.services);
 // After the module is loaded, so that Lambda has the handler before the clients are read from disk.
 setImmediate(() => void aws.warmUp());

@@ -18,6 +18,7 @@ const LAYERS = [
     'lambda/aws-probes.ts',
     'lambda/aws-seal.ts',
     'lambda/aws-services.ts',
+    'lambda/aws-tracing.ts',
     'lambda/checkpoint-handler.ts',
     'lambda/gateway-handler.ts',
     'lambda/probe-handler.ts',

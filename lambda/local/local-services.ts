@@ -14,6 +14,7 @@ import type { CallUpstream } from '../upstream/upstream-call.ts';
 import { digestKeyId, digestsUnder, readDigestKey } from './digest-key.ts';
 import { createHealthProber } from './health-prober.ts';
 import { keepCircuits } from './kept-circuits.ts';
+import { openLocalTracing } from './local-tracing.ts';
 import { createWallClock } from './wall-clock.ts';
 
 export interface LocalServicesOptions {
@@ -78,6 +79,7 @@ export async function openLocalServices(
   const clocks = { now, elapsed: () => performance.now(), random: Math.random };
   const circuits = keepCircuits({ ...clocks, log, owner: writerId });
   const prober = createHealthProber();
+  const tracing = await openLocalTracing({ ...environment, ...clocks, variables, log });
   const shared = {
     ...clocks,
     secrets: { get: (ref) => readLocalSecret(ref, variables), forget: () => {} },
@@ -87,6 +89,7 @@ export async function openLocalServices(
     identity: { ...environment, failMode: options.failMode ?? 'block' },
     createDigest,
     ...keysOf(options.keysFile, now),
+    ...(tracing !== undefined && { tracing: tracing.tracing }),
     ...(options.maxConcurrency !== undefined && { maxConcurrency: options.maxConcurrency }),
   } satisfies Omit<Services, 'circuits'>;
   const servicesFor = (running: GatewayConfig): Services => ({
@@ -104,7 +107,13 @@ export async function openLocalServices(
     close: async () => {
       prober.stop();
       await audit.close();
-      await Promise.all([endCheckpoints(), upstream.close(), circuits.settled(), captures.settled()]);
+      await Promise.all([
+        endCheckpoints(),
+        upstream.close(),
+        circuits.settled(),
+        captures.settled(),
+        tracing?.close(),
+      ]);
     },
   };
 }
