@@ -139,6 +139,7 @@ describe('kt events', () => {
       'cost',
       'query',
       'compare',
+      'captures',
     ]);
   });
 });
