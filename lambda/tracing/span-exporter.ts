@@ -31,7 +31,8 @@ export function openSpanQueue(settings: TracingSettings, options: TracingOptions
   const timeoutMs = settings.timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS;
   let queued = 0;
   let restsUntil = -Infinity;
-  const watched = watch(makeExporter(settings, options, timeoutMs), {
+  const exporter = makeExporter(settings, options, timeoutMs);
+  const watched = watch(exporter, {
     taken: (count) => (queued -= count),
     failed: (error) => {
       if (sendsOnFlush) restsUntil = elapsed() + REST_MS;
@@ -59,7 +60,11 @@ export function openSpanQueue(settings: TracingSettings, options: TracingOptions
     flush: async () => {
       if (queued > 0 && elapsed() >= restsUntil) await processor.forceFlush().catch(heard);
     },
-    close: () => processor.shutdown().catch(heard),
+    close: async () => {
+      await processor.shutdown().catch(heard);
+      // Batches that had left before the last one may still be on their way.
+      await exporter.forceFlush?.();
+    },
   };
 }
 

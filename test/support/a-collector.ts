@@ -1,0 +1,68 @@
+/** An OTLP receiver on this machine: takes spans by HTTP, and can be told to refuse them. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { readJsonSpans, readProtobufSpans, type ReceivedSpan } from './otlp.ts';
+
+export interface Export {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  readonly spans: readonly ReceivedSpan[];
+}
+
+export interface Collector {
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly url: string;
+  readonly exports: readonly Export[];
+  /** All spans so far. */
+  spans(): readonly ReceivedSpan[];
+  /** Resolves with all spans once so many have come. */
+  arrived(count: number): Promise<readonly ReceivedSpan[]>;
+  /** Status of what is answered from now on; `hang` answers nothing. */
+  answer(status: number | 'hang'): void;
+  close(): Promise<void>;
+}
+
+export async function startCollector(): Promise<Collector> {
+  const exports: Export[] = [];
+  const waiting = new Set<() => void>();
+  let status: number | 'hang' = 200;
+  const spans = (): readonly ReceivedSpan[] => exports.flatMap((received) => received.spans);
+  const server = createServer((request, response) => {
+    void buffer(request).then((sent) => {
+      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+      const isJson = request.headers['content-type'] === 'application/json';
+      const received = isJson ? readJsonSpans(body.toString()) : readProtobufSpans(body);
+      exports.push({ path: request.url ?? '', headers: request.headers, body, spans: received });
+      for (const look of waiting) look();
+      if (status !== 'hang') response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the collector has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    exports,
+    spans,
+    arrived: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (spans().length < count) return;
+          waiting.delete(look);
+          resolve(spans());
+        };
+        waiting.add(look);
+        look();
+      }),
+    answer: (next) => (status = next),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
