@@ -31,14 +31,16 @@ export async function startCollector(): Promise<Collector> {
   let status: number | 'hang' = 200;
   const spans = (): readonly ReceivedSpan[] => exports.flatMap((received) => received.spans);
   const server = createServer((request, response) => {
-    void buffer(request).then((sent) => {
+    const take = async (): Promise<void> => {
+      const sent = await buffer(request);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
       const isJson = request.headers['content-type'] === 'application/json';
       const received = isJson ? readJsonSpans(body.toString()) : readProtobufSpans(body);
       exports.push({ path: request.url ?? '', headers: request.headers, body, spans: received });
       for (const look of waiting) look();
       if (status !== 'hang') response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
-    });
+    };
+    take().catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -93,14 +93,14 @@ describe('a whole answer', () => {
         'keeptrusts.target.id': 't1',
       },
     });
-    expect(call?.attributes).not.toHaveProperty('gen_ai.request.stream');
+    expect(call?.attributes).not.toHaveProperty(['gen_ai.request.stream']);
   });
 
   it('has its call within the time of the request, and that now', async () => {
     const before = Date.now() - 1000;
     const { request, call } = await spansOf(await traced(), '/v1/chat/completions', ask('say: hello'));
     const times = [request.startNs, call?.startNs, call?.endNs, request.endNs];
-    expect(times).toEqual([...times].sort());
+    expect(times).toEqual(times.toSorted((a = 0n, b = 0n) => (a < b ? -1 : 1)));
     expect(Number(request.startNs / 1_000_000n)).toBeGreaterThan(before);
     expect(Number(request.endNs / 1_000_000n)).toBeLessThan(Date.now() + 1000);
   });
@@ -134,10 +134,11 @@ describe('a streamed answer', () => {
     expect(call?.attributes).toMatchObject({
       'gen_ai.request.stream': true,
       'gen_ai.response.finish_reasons': ['stop'],
-      'gen_ai.response.time_to_first_chunk': expect.any(Number),
     });
     const seconds = Number((call?.endNs ?? 0n) - (call?.startNs ?? 0n)) / 1e9;
-    expect(call?.attributes['gen_ai.response.time_to_first_chunk']).toBeLessThanOrEqual(seconds + 0.001);
+    const first = Number(call?.attributes['gen_ai.response.time_to_first_chunk']);
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(seconds + 0.001);
   });
 
   it('that breaks off is a failure of the call and of the request, though its status was 200', async () => {
@@ -183,7 +184,7 @@ describe('a streamed answer', () => {
       isError: false,
       attributes: { 'error.type': 'client_closed_request', 'keeptrusts.client_closed': true },
     });
-    expect(request?.attributes).not.toHaveProperty('http.response.status_code');
+    expect(request?.attributes).not.toHaveProperty(['http.response.status_code']);
     expect(collector.spans().find(({ kind }) => kind === 'client')?.attributes['error.type']).toBe(
       'client_closed_request',
     );
@@ -205,7 +206,7 @@ describe('a request that is blocked', () => {
       },
     });
     expect(request.attributes['keeptrusts.reason_code']).toMatch(/^prompt_injection\./);
-    expect(request.attributes).not.toHaveProperty('error.type');
+    expect(request.attributes).not.toHaveProperty(['error.type']);
     expect(request.events.length).toBeGreaterThan(0);
   });
 });
@@ -238,7 +239,7 @@ describe('a fallback', () => {
         attributes: { 'keeptrusts.target.id': 'good', 'http.response.status_code': 200 },
       },
     ]);
-    expect(calls[0]?.attributes).not.toHaveProperty('gen_ai.usage.input_tokens');
+    expect(calls[0]?.attributes).not.toHaveProperty(['gen_ai.usage.input_tokens']);
     expect(calls.every(({ parentSpanId }) => parentSpanId === request.spanId)).toBe(true);
     expect(new Set(calls.map(({ spanId }) => spanId)).size).toBe(2);
     expect(request).toMatchObject({
@@ -302,8 +303,9 @@ describe('operations', () => {
     expect(request.name).toBe(`POST ${path}`);
     expect(call).toMatchObject({
       name: `${operation} ${body.model}`,
-      attributes: { 'gen_ai.operation.name': operation, 'gen_ai.usage.input_tokens': expect.any(Number) },
+      attributes: { 'gen_ai.operation.name': operation },
     });
+    expect(call?.attributes).toHaveProperty(['gen_ai.usage.input_tokens']);
     expect('gen_ai.usage.output_tokens' in (call?.attributes ?? {})).toBe(operation === 'chat');
   });
 
