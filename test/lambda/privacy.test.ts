@@ -13,7 +13,11 @@ import { openFirehoseSink } from '../../lambda/audit/firehose-sink.ts';
 import { openLocalSigner } from '../../lambda/audit/local-signer.ts';
 import type { AuditLog, AuditSink } from '../../lambda/audit/sink.ts';
 import { writeCheckpoint } from '../../lambda/audit/write-checkpoint.ts';
+import { readTracingSettings } from '../../lambda/config/tracing-settings.ts';
+import { openTracing } from '../../lambda/tracing/open-tracing.ts';
+import type { Tracing } from '../../lambda/tracing/tracing.ts';
 import { aConfig, aGateway, targetsAt, type TestGateway } from '../support/a-gateway.ts';
+import { startCollector } from '../support/a-collector.ts';
 import { keptCaptures } from '../support/kept-captures.ts';
 import { startAwsStub } from '../support/aws-stub.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -183,15 +187,17 @@ interface Doors {
   readonly lines?: string[];
   readonly captures?: CaptureSink;
   readonly config?: string;
+  readonly tracing?: Tracing;
 }
 
 function gatewayWith(
   audit: AuditSink,
-  { failMode = 'block', lines = [], captures, config = CONFIG }: Doors = {},
+  { failMode = 'block', lines = [], captures, config = CONFIG, tracing }: Doors = {},
 ) {
   const gateway = aGateway(aConfig(targetsAt(upstream.url) + config), {
     audit,
     ...(captures !== undefined && { captures }),
+    ...(tracing !== undefined && { tracing }),
     secrets: { get: () => CANARIES.upstreamKey, forget: () => undefined },
     identity: { gatewayId: 'gw', environment: 'test', failMode },
     log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
@@ -263,6 +269,30 @@ describe('what people and models wrote, and secrets,', () => {
     expect(objects.length).toBeGreaterThan(0);
     expect(leaksIn(written)).toEqual([]);
     expect(leaksIn(lines.join('\n'))).toEqual([]);
+  });
+
+  it('are in nothing that a collector of traces gets', async () => {
+    const collector = await startCollector();
+    const reading = readTracingSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const lines: string[] = [];
+    const opened = openTracing(reading, {
+      scheme: 'http',
+      version: '1',
+      environment: 'test',
+      sendsOnFlush: false,
+      elapsed: () => performance.now(),
+      log: logInto(lines),
+    });
+    onTestFinished(() => collector.close());
+    await opened?.load();
+    const sink: AuditSink = { append: async () => undefined, close: async () => undefined };
+    await send(() => gatewayWith(sink, { ...(opened && { tracing: opened.tracing }) }));
+    await opened?.close();
+    const requests = collector.spans().filter(({ kind }) => kind === 'server');
+    expect(requests).toHaveLength(TRAFFIC.length - 1);
+    expect(collector.spans().length).toBeGreaterThan(requests.length);
+    expect(leaksIn(collector.exports.map(({ body }) => body.toString('latin1')).join())).toEqual([]);
+    expect(lines).toEqual([]);
   });
 
   it.each(['block', 'allow'] as const)(
