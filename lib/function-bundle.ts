@@ -69,9 +69,26 @@ function shimBuiltins(): Record<string, string> {
   }
   writeFileSync(join(SHIM_FOLDER, 'package.json'), '{"type":"commonjs"}');
   const roots = names.filter((name) => !name.includes('/'));
-  return Object.fromEntries(
-    roots.flatMap((name) => [name, `node:${name}`].map((alias) => [alias, join(SHIM_FOLDER, name)])),
+  return {
+    ...Object.fromEntries(
+      roots.flatMap((name) => [name, `node:${name}`].map((alias) => [alias, join(SHIM_FOLDER, name)])),
+    ),
+    ...Object.fromEntries(['http', 'https'].map((name) => [name, shimWithNames(name)])),
+  };
+}
+
+/**
+ * What `import('http')` gives, of a CommonJS module, has no names in a bundle. OpenTelemetry's exporter alone imports
+ * in that way, and without `node:`; it takes two names.
+ */
+function shimWithNames(name: string): string {
+  const file = join(SHIM_FOLDER, name, 'named.mjs');
+  const module = `process.getBuiltinModule('node:${name}')`;
+  writeFileSync(
+    file,
+    `const all = ${module};\nexport default all;\nexport const { Agent, request } = all;\n`,
   );
+  return file;
 }
 
 /** The function's code, bundled on this machine: neither Docker nor the network is needed. */

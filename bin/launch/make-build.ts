@@ -102,7 +102,16 @@ async function bundle({ root, entries }: BuildOptions): Promise<Bundle> {
     target: 'node24',
     mainFields: ['module', 'main'],
     // Loaded by few commands, and large: they stay packages of their own.
-    external: ['@aws-sdk/*', '@duckdb/*', 'aws-cdk-lib', 'cdk-nag', 'constructs', 'esbuild', 're2js'],
+    external: [
+      '@aws-sdk/*',
+      '@duckdb/*',
+      '@opentelemetry/*',
+      'aws-cdk-lib',
+      'cdk-nag',
+      'constructs',
+      'esbuild',
+      're2js',
+    ],
     // Names stay: stack traces are read by people.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -1,4 +1,7 @@
-/** Loaded before a program: when it ends, one line on stderr names the modules of OpenTelemetry that it has asked for. */
+/**
+ * Loaded before a program: names on stderr each module of OpenTelemetry that it asks for, and when it ends, all.
+ * In a bundle they stand in the chunk of the module that needs them.
+ */
 import { registerHooks } from 'node:module';
 
 /** @type {Set<string>} */
@@ -6,7 +9,11 @@ const asked = new Set();
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context);
-    if (/opentelemetry|otlp-tracing/.test(found.url)) asked.add(found.url.replace(/.*\//, ''));
+    const name = found.url.replace(/.*\//, '');
+    if (/opentelemetry|otlp-tracing/.test(found.url) && !asked.has(name)) {
+      asked.add(name);
+      process.stderr.write(`asks for: ${name}\n`);
+    }
     return found;
   },
 });
