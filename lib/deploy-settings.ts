@@ -1,6 +1,7 @@
 /** What the person who deploys decides, beside the policy file: read from the CDK context, `-c name=value`. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { readTracingVariables } from './tracing-variables.ts';
 
 export interface DeploySettings {
   /** `-c stackName=…`. Default `KeeptrustsGateway`. */
@@ -32,6 +33,8 @@ export interface DeploySettings {
   readonly queryScanLimitGiB: number;
   /** `-c alarmTopicArn=ARN`: an SNS topic that is told of alarms. Default: nobody is told. */
   readonly alarmTopicArn: string | undefined;
+  /** `-c OTEL_…=…`: OpenTelemetry's variables for the function, by their names. Default none: nothing is traced. */
+  readonly tracing: Readonly<Record<string, string>>;
 }
 
 const TOPIC_ARN = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/;
@@ -104,5 +107,6 @@ export function readDeploySettings(node: Node): DeploySettings {
       topicArn === '' || TOPIC_ARN.test(topicArn)
         ? topicArn || undefined
         : refuse('alarmTopicArn', topicArn, 'the ARN of an SNS topic'),
+    tracing: readTracingVariables(node),
   };
 }

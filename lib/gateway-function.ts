@@ -37,6 +37,7 @@ export class GatewayFunction extends Construct {
         [ENVIRONMENT_NAMES.gatewayId]: Stack.of(this).stackName,
         [ENVIRONMENT_NAMES.environment]: settings.environment,
         [ENVIRONMENT_NAMES.failMode]: settings.failMode,
+        ...settings.tracing,
       },
     });
     // OpenAI clients put the gateway key where a signed request has its signature, so the check is our own.
