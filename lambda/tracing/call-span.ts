@@ -62,7 +62,6 @@ export function callSpan(request: TracedRequest, call: CallTrace, isLast: boolea
   };
 }
 
-/** Never the whole address: what stands before the host may be a password. */
 function serverOf(baseUrl: string) {
   const { hostname, port, protocol } = new URL(baseUrl);
   return {
