@@ -80,8 +80,8 @@ function makeExporter(
   return new Exporter({
     url: settings.url,
     timeoutMillis,
-    // A connection that a frozen function has kept is most often dead.
-    keepAlive: !sendsOnFlush,
+    // A connection that a frozen function has kept is most often dead. Where it is kept, the variables say how.
+    ...(sendsOnFlush && { keepAlive: false }),
     headers: async () => parseKeyPairsIntoRecord((await readHeaders?.()) ?? settings.headers),
   });
 }

@@ -1,5 +1,7 @@
 /** Spans of the deployed function: its bundle in AWS's runtime client, a collector beside it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TRACING_HEADERS_NAME } from '../../lambda/config/tracing-settings.ts';
 import { startCollector, type Collector } from '../support/a-collector.ts';
 import {
@@ -8,6 +10,8 @@ import {
   environmentOf,
   UPSTREAM_KEY,
 } from '../support/deployed-gateway.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../lambda/upstream/certificate.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type FunctionUrl, startFunctionUrl } from '../support/function-url.ts';
 
 const policies = `
@@ -104,6 +108,16 @@ describe('the deployed function', () => {
     await collector.arrived(2);
     expect(collector.exports[0]?.headers.authorization).toBe('Bearer collector-secret');
     expect(fn.log()).not.toContain('collector-secret');
+  });
+
+  it('reaches a collector by TLS', async () => {
+    const secure = await startCollector({ cert: CERTIFICATE, key: PRIVATE_KEY });
+    onTestFinished(() => secure.close());
+    const file = join(await temporaryFolder(), 'certificate.pem');
+    await writeFile(file, CERTIFICATE);
+    const fn = await deployedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: secure.url, NODE_EXTRA_CA_CERTS: file });
+    await (await ask(fn, 'say: hello')).text();
+    expect(await secure.arrived(2)).toHaveLength(2);
   });
 
   it('tells why a request was blocked', async () => {

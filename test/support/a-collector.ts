@@ -1,6 +1,7 @@
 /** An OTLP receiver on this machine: takes spans by HTTP, and can be told to refuse them. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { readJsonSpans, readProtobufSpans, type ReceivedSpan } from './otlp.ts';
@@ -25,12 +26,13 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-export async function startCollector(): Promise<Collector> {
+/** @param tls Key and certificate, to be reached by https at localhost. */
+export async function startCollector(tls?: ServerOptions): Promise<Collector> {
   const exports: Export[] = [];
   const waiting = new Set<() => void>();
   let status: number | 'hang' = 200;
   const spans = (): readonly ReceivedSpan[] => exports.flatMap((received) => received.spans);
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     const take = async (): Promise<void> => {
       const sent = await buffer(request);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
@@ -41,13 +43,14 @@ export async function startCollector(): Promise<Collector> {
       if (status !== 'hang') response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
     };
     take().catch((error: unknown) => response.writeHead(400).end(String(error)));
-  });
+  };
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the collector has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: tls === undefined ? `http://127.0.0.1:${address.port}` : `https://localhost:${address.port}`,
     exports,
     spans,
     arrived: (count) =>

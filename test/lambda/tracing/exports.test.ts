@@ -1,8 +1,12 @@
 /** How spans are sent, as the standard variables say, and what happens when nobody takes them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AimlapiUpstream, startAimlapiUpstream } from '../../../bin/upstream/aimlapi-upstream.ts';
 import { startCollector, type Collector } from '../../support/a-collector.ts';
 import { aConfig, ENTITY_FREE_CHAIN, targetsAt } from '../../support/a-gateway.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../upstream/certificate.ts';
 import { aTracedGateway, type TracedGatewayOptions } from '../../support/a-traced-gateway.ts';
 
 let upstream: AimlapiUpstream;
@@ -67,6 +71,23 @@ describe('an export', () => {
     await gateway.send();
     await gateway.opened.flush();
     expect(collector.exports.map(({ headers }) => headers.authorization)).toEqual(['first', 'second']);
+  });
+
+  it('is compressed, and by TLS trusts the certificate, as the variables say', async () => {
+    const secure = await startCollector({ cert: CERTIFICATE, key: PRIVATE_KEY });
+    onTestFinished(() => secure.close());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const file = join(await temporaryFolder(), 'certificate.pem');
+    await writeFile(file, CERTIFICATE);
+    // The exporter itself reads these two.
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CERTIFICATE', file);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip');
+    const gateway = await gatewayWith({ variables: { OTEL_EXPORTER_OTLP_ENDPOINT: secure.url } });
+    await gateway.send();
+    await gateway.opened.flush();
+    expect(gateway.log).toEqual([]);
+    expect(secure.exports[0]?.headers['content-encoding']).toBe('gzip');
+    expect(secure.spans()).toHaveLength(2);
   });
 
   it('goes to the address for traces as it is written', async () => {
