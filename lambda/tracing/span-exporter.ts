@@ -15,6 +15,9 @@ const BATCH_EVERY_MS = 5_000;
 /** Node's longest timer: batches of a function are sent when it says so, and never while it is frozen. */
 const NEVER_MS = 2 ** 31 - 1;
 
+/** A function's time is paid for: after a failure no request waits for the collector for so long. */
+const REST_MS = 30_000;
+
 /** The specification's default. */
 const TIMEOUT_MS = 10_000;
 
@@ -24,6 +27,9 @@ export interface SpanQueue {
   readonly flush: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** What fails has been told of by then. */
+const heard = (): undefined => undefined;
 
 export function openSpanQueue(settings: TracingSettings, options: TracingOptions): SpanQueue {
   const { log, elapsed, sendsOnFlush } = options;
@@ -46,8 +52,6 @@ export function openSpanQueue(settings: TracingSettings, options: TracingOptions
     scheduledDelayMillis: sendsOnFlush ? NEVER_MS : BATCH_EVERY_MS,
     exportTimeoutMillis: timeoutMs + 1000,
   });
-  // What fails has been told of by then.
-  const heard = (): undefined => undefined;
   return {
     push: (span) => {
       if (queued >= MAX_QUEUED) {
@@ -67,9 +71,6 @@ export function openSpanQueue(settings: TracingSettings, options: TracingOptions
     },
   };
 }
-
-/** A function's time is paid for: after a failure no request waits for the collector for so long. */
-const REST_MS = 30_000;
 
 function makeExporter(
   settings: TracingSettings,
