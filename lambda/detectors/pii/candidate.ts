@@ -1,19 +1,5 @@
-/** What a finder is given and gives back: a closed region of text, and candidates within it. */
-import type { Labels } from './labels.ts';
-
-/** A region of the shadow together with the text before it. */
-export interface Region {
-  /** The context, then the region; both normalised. */
-  readonly text: string;
-  /** Where in `text` the region starts; no candidate starts before it. */
-  readonly from: number;
-  /** Classes of characters that occur in the region, as bits. */
-  readonly flags: number;
-  /** `text` with a to z as capitals, so that expressions need not fold case. */
-  readonly upper: string;
-  /** The label words before an index of `text`. */
-  readonly labels: Labels;
-}
+/** What a finder is, and what it gives back: candidates within a closed region of text. */
+import type { Region } from './region.ts';
 
 export interface Candidate {
   readonly type: string;
@@ -34,8 +20,8 @@ export interface Finder {
   readonly needs: number;
   /** It finds nothing in a shorter region. */
   readonly least: number;
-  /** In a short region it finds nothing unless the text before has this: saves most small numbers a search. */
-  readonly hint?: RegExp;
+  /** In a short region it finds nothing where this is false: saves most small numbers a search. */
+  readonly mayFind?: (source: string, before: string) => boolean;
   find(region: Region, add: (candidate: Candidate) => void): void;
 }
 
@@ -78,6 +64,21 @@ export function matchesIn(
   if (match === null) return NO_MATCHES;
   const matches: RegExpExecArray[] = [];
   for (; match !== null; match = expression.exec(text)) matches.push(match);
+  return matches;
+}
+
+/** Runs a sticky expression where letters and digits begin that NOT_AFTER lets stand; no match overlaps the one before. */
+export function matchesAtStarts(region: Region, expression: RegExp): readonly RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  let end = 0;
+  for (const start of region.starts) {
+    if (start < end) continue;
+    expression.lastIndex = start;
+    const match = expression.exec(region.text);
+    if (match === null) continue;
+    matches.push(match);
+    end = start + match[0].length;
+  }
   return matches;
 }
 

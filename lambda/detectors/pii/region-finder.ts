@@ -1,8 +1,8 @@
 /** Runs the finders on one region of text: shadow, context, candidates, overlaps, offsets in the source. */
 import { HAS_FOREIGN } from './characters.ts';
-import { type Candidate, type Finder, type Region, withoutOverlaps } from './candidate.ts';
+import { type Candidate, type Finder, withoutOverlaps } from './candidate.ts';
 import { CONTEXT_UNITS, type Finding } from './finding.ts';
-import { type Labels, labelsOf } from './labels.ts';
+import { Region } from './region.ts';
 import { shadowOf, sourceRange } from './shadow.ts';
 
 /** A finding of a region that may go on when the region does. */
@@ -18,10 +18,8 @@ export type FindInRegion = (
   flags: number,
 ) => readonly RegionFinding[];
 
-const isPlain = /^[\0-\x7f]*$/;
 /** Regions below this length hold no card number, so what belongs to one must be announced before. */
 const SHORT = 13;
-const smallLetters = /[a-z]+/g;
 const NONE: readonly RegionFinding[] = [];
 
 /** A search with these finders, for these kinds; what else a finder finds is left out. */
@@ -38,8 +36,8 @@ export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlyS
     for (const finder of finders) {
       if ((finder.needs & flags) === 0 || end - start < finder.least) continue;
       before ??= text.slice(Math.max(0, start - CONTEXT_UNITS), start);
-      if (end - start < SHORT && finder.hint?.test(before) === false) continue;
-      region ??= regionOf(before, shadow.text, flags);
+      if (end - start < SHORT && finder.mayFind?.(source, before) === false) continue;
+      region ??= new Region(before, shadow.text, flags, (flags & HAS_FOREIGN) !== 0);
       finder.find(region, add);
     }
     if (region === undefined || candidates.length === 0) return NONE;
@@ -58,26 +56,3 @@ export function createRegionFinder(finders: readonly Finder[], wanted: ReadonlyS
     });
   };
 }
-
-function regionOf(before: string, shadow: string, flags: number): Region {
-  const isPlainBefore = isPlain.test(before);
-  const context = isPlainBefore ? before : shadowOf(before).text;
-  const text = context + shadow;
-  let upper: string | undefined;
-  let labels: Labels | undefined;
-  return {
-    text,
-    from: context.length,
-    flags,
-    get upper() {
-      upper ??= isPlainBefore && (flags & HAS_FOREIGN) === 0 ? text.toUpperCase() : plainUpper(text);
-      return upper;
-    },
-    get labels() {
-      labels ??= labelsOf(text);
-      return labels;
-    },
-  };
-}
-
-const plainUpper = (text: string): string => text.replace(smallLetters, (letters) => letters.toUpperCase());

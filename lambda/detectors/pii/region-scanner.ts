@@ -57,7 +57,7 @@ export function createRegionScanner({ find, brackets, keys }: RegionOptions): Sc
     if (!keys) return;
     // Only what was read counts: the next block's first dashes may be this one's last.
     const head = Math.max(state.start, text.lastIndexOf(armour, index - armour.length));
-    report(find(text, state.start, head, state.flags), base, found);
+    report(find(text, state.start, head, state.flags | state.group), base, found);
     found.push({ type: 'SECRET', start: base + head, end: base + index });
     swallow = swallowArmour();
   };

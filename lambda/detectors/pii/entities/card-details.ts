@@ -9,10 +9,14 @@ const monthAndYear = new RegExp(
   'g',
 );
 const afterExpiry = /(?:0[1-9]|1[0-2])[ ]?[/-][ ]?(?:20)?\d{2}[ ,;|/]{1,3}$/;
+/** In every expiry. */
+const dateMark = /[/-]/;
 const CARD_TO_EXPIRY = 8;
 /** Parts of the words for a security code and an expiry, a number before, or anything outside ASCII. */
 const hint =
   /C[VSI][VCD]|c[vsi][vcd]|Cv[vc]|[Cc]od|COD|rypto|RYPTO|r[uü]ef|ruf|RUF|egur|EGUR|icur|ICUR|[Ee]xp|EXP|alid|ALID|blauf|aduc|enc[ei]|cad|\d\W{1,9}$|[^\0-\x7f]/;
+/** Of a code or an expiry itself, as it may be written: look-alikes, too. */
+const ownSigns = /\d{3}|[/-]|[^\0-\x7f]/;
 const codeWord = /CV[VC]|CSC|CID|COD|CRYPTO|PR.F|SEGUR|SICUR/;
 const LABEL_UNITS = 60;
 
@@ -20,7 +24,7 @@ export const cardDetails: Finder = {
   types: ['CVV', 'EXPIRY'],
   needs: HAS_DIGIT,
   least: 3,
-  hint,
+  mayFind: (source, before) => ownSigns.test(source) && hint.test(before),
   find(region, add) {
     const { text, labels } = region;
     for (const match of region.flags & HAS_SEPARATOR ? matchesIn(region, monthAndYear) : []) {
@@ -29,6 +33,7 @@ export const cardDetails: Finder = {
       const weight = isNamed ? CHECKED : LABELLED;
       add({ type: 'EXPIRY', start: match.index, end: match.index + match[0].length, weight });
     }
+    if (!labels.mayName(['cvv']) && !dateMark.test(text)) return;
     for (const match of matchesIn(region, code)) {
       const isNamed =
         codeWord.test(region.upper.slice(Math.max(0, match.index - LABEL_UNITS), match.index)) &&

@@ -16,11 +16,20 @@ const imageName = /^[1-4]x\.[A-Za-z]+$/;
 /** `git@host:path` names a repository. */
 const REPOSITORY_USER = 'git';
 
-function startOfLocalPart(text: string, at: number, from: number): number {
-  let start = at;
-  while (start > from && localCharacter.test(text.charAt(start - 1))) start--;
-  while (start < at && surrounding.test(text.charAt(start))) start++;
-  return start;
+/** Finds where local parts start, for signs from left to right: no character is looked at twice. */
+function localParts(text: string, from: number): (at: number) => number {
+  let read = from;
+  let runStart = from;
+  let nameStart = from;
+  return (at) => {
+    for (; read < at; read++)
+      if (!localCharacter.test(text.charAt(read))) {
+        runStart = read + 1;
+        nameStart = runStart;
+      }
+    while (nameStart < at && surrounding.test(text.charAt(nameStart))) nameStart++;
+    return nameStart;
+  };
 }
 
 export const email: Finder = {
@@ -29,8 +38,9 @@ export const email: Finder = {
   least: 6,
   find(region, add) {
     const { text, from } = region;
+    const startOfLocalPart = localParts(text, from);
     for (const match of matchesIn(region, sign)) {
-      const start = startOfLocalPart(text, match.index, from);
+      const start = startOfLocalPart(match.index);
       domain.lastIndex = match.index + match[0].length;
       const host = domain.exec(text)?.[0];
       if (host === undefined || start === match.index || imageName.test(host)) continue;

@@ -31,6 +31,7 @@ export const healthIdentifiers = createRuleFinder([
   {
     type: 'HEALTH_INSURANCE_ID',
     least: 5,
+    isLoose: true,
     shape: String.raw`[A-Z\d]{1,12}(?:[ -]?[A-Z\d]{2,12}){0,4}`,
     check: hasDigits,
     labels: ['insurance'],
@@ -39,6 +40,7 @@ export const healthIdentifiers = createRuleFinder([
   {
     type: 'MRN',
     least: 5,
+    isLoose: true,
     shape: String.raw`[A-Z]{0,4}-?\d[A-Z\d]{3,11}(?:-[A-Z\d]{1,6})?`,
     check: hasDigits,
     labels: ['record'],

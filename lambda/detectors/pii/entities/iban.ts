@@ -1,5 +1,5 @@
 /** Bank account numbers (ISO 13616): length by country, remainder by 97. */
-import { HAS_DIGIT } from '../characters.ts';
+import { HAS_DIGIT, HAS_LOWER, HAS_UPPER } from '../characters.ts';
 import { CERTAIN, type Finder, LETTERS, matchesIn } from '../candidate.ts';
 import { passesMod97 } from '../checksums.ts';
 
@@ -33,6 +33,7 @@ export const iban: Finder = {
   needs: HAS_DIGIT,
   least: 15,
   find(region, add) {
+    if ((region.flags & (HAS_LOWER | HAS_UPPER)) === 0) return;
     for (const match of matchesIn(region, opening, region.upper)) {
       const wanted = lengthOf.get(match[0].slice(0, 2));
       const end = wanted === undefined ? -1 : endOf(region.text, match.index, wanted);

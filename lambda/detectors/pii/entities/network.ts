@@ -59,6 +59,7 @@ export const hardwareAddress: Finder = {
   needs: HAS_DIGIT | HAS_COLON,
   least: 14,
   find(region, add) {
+    if ((region.flags & (HAS_COLON | HAS_SEPARATOR)) === 0) return;
     for (const match of matchesIn(region, hardware, region.upper)) {
       const digits = match[0].replace(/[^\dA-F]/g, '');
       if (/^(?:0+|F+)$/.test(digits)) continue;

@@ -1,6 +1,7 @@
 /** Telephone numbers of any country: E.164 forms, national forms with separators, and digits that are named. */
-import { HAS_DIGIT } from '../characters.ts';
-import { type Finder, LABELLED, LETTERS, matchesIn, type Region, SHAPE } from '../candidate.ts';
+import { HAS_COLON, HAS_DIGIT, HAS_OTHER } from '../characters.ts';
+import { type Finder, LABELLED, LETTERS, matchesIn, SHAPE } from '../candidate.ts';
+import type { Region } from '../region.ts';
 
 /** A run of digits with separators as phone numbers have them, and an extension. */
 const number = String.raw`\d(?:[ .\-/()]{0,3}\d){5,18}`;
@@ -83,19 +84,94 @@ function weigh(region: Region, index: number, length: number, candidate: Run): n
 
 const extension = /\)?[ ]?(?:X|EXT\.?)[ ]?\d{1,6}$/;
 const MOST_GROUPS = 7;
+/** Digits that an international number has at least, with a plus and with two zeros before it. */
+const LEAST_AFTER_PLUS = 8;
+const LEAST_WITH_ZEROS = 11;
+const LEAST_OF_NATION = 8;
+const plusStart = /\(?\+/y;
+const zerosStart = /\D*0\D*0/y;
+/** What every national form begins with. */
+const nationalStart =
+  /(?:1[ .-])?\(|0\d|(?:1[.-])?\d{3}[.-]\d{3}[.-]\d{4}|(?:1 )?[2-9]\d{2} [2-9]\d{2} \d{4}/y;
+const tail = /office|fax|mobile|cell|home|work|phone|tel|desk/i;
+
+/** A run of digits in groups that spaces part. */
+interface Groups {
+  readonly text: string;
+  /** Where it stands in the region. */
+  readonly index: number;
+  /** Where each group starts, and where the last one ends. */
+  readonly starts: readonly number[];
+  /** Digits before each of these. */
+  readonly digits: readonly number[];
+  readonly hasExtension: boolean;
+  /** A word that names numbers stands behind some number of the region. */
+  readonly hasTail: boolean;
+}
+
+function groupsOf(text: string, index: number, hasTail: boolean): Groups {
+  const starts: number[] = [];
+  const digits: number[] = [];
+  let count = 0;
+  let isGap = true;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isSpace = code === SPACE;
+    if (!isSpace && isGap) {
+      starts.push(at);
+      digits.push(count);
+    }
+    isGap = isSpace;
+    if (code >= ZERO && code <= NINE) count++;
+  }
+  starts.push(text.length);
+  digits.push(count);
+  return { text, index, starts, digits, hasExtension: text.includes('X'), hasTail };
+}
+
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+
+/** Whether any stretch from a group on can be a phone, by its first signs and the digits that it can have. */
+function mayBePhone(
+  { labels }: Region,
+  { text, index, starts, digits, hasTail }: Groups,
+  first: number,
+): boolean {
+  const most = digitsIn(digits, first, Math.min(starts.length - 1, first + MOST_GROUPS));
+  if (most < LEAST_PARTED_DIGITS) return false;
+  const at = starts[first] ?? 0;
+  const begins = (expression: RegExp): boolean => {
+    expression.lastIndex = at;
+    return expression.test(text);
+  };
+  return (
+    (most >= LEAST_AFTER_PLUS && begins(plusStart)) ||
+    (most >= LEAST_WITH_ZEROS && begins(zerosStart)) ||
+    (most >= LEAST_OF_NATION && begins(nationalStart)) ||
+    hasTail ||
+    labels.isNamed('phone', index + at) ||
+    labels.isNamed('call', index + at, 4)
+  );
+}
+
+const digitsIn = (digits: readonly number[], first: number, last: number): number =>
+  (digits[last] ?? 0) - (digits[first] ?? 0);
 
 /** The longest stretch of groups from `first` on that is a phone, with its weight. */
-function phoneFrom(
-  region: Region,
-  index: number,
-  groups: readonly string[],
-  first: number,
-): Sized | undefined {
-  for (let last = Math.min(groups.length, first + MOST_GROUPS); last > first; last--) {
-    const whole = groups.slice(first, last).join('').trimEnd();
-    const text = whole.replace(extension, '');
+function phoneFrom(region: Region, groups: Groups, first: number): Sized | undefined {
+  if (!mayBePhone(region, groups, first)) return undefined;
+  const { starts, digits, hasExtension } = groups;
+  const from = starts[first] ?? 0;
+  for (let last = Math.min(starts.length - 1, first + MOST_GROUPS); last > first; last--) {
+    const count = digitsIn(digits, first, last);
+    if (count < LEAST_PARTED_DIGITS) return undefined;
+    if (!hasExtension && count > MOST_DIGITS + 2) continue;
+    const whole = groups.text.slice(from, starts[last]).trimEnd();
+    const text = hasExtension ? whole.replace(extension, '') : whole;
     const candidate = { text, digits: text.replace(/\D/g, ''), isParted: /\d\D+\d/.test(text) };
-    const weight = weigh(region, index, whole.length, candidate);
+    const weight = weigh(region, groups.index + from, whole.length, candidate);
     if (weight !== undefined) return { length: whole.length, groups: last - first, weight };
   }
   return undefined;
@@ -112,19 +188,19 @@ export const phone: Finder = {
   needs: HAS_DIGIT,
   least: 7,
   find(region, add) {
+    let hasTail: boolean | undefined;
     const consider = (match: RegExpExecArray): void => {
-      const groups = match[0].match(/[^ ]+ */g) ?? [];
-      let start = match.index;
-      for (let first = 0; first < groups.length;) {
-        const found = phoneFrom(region, start, groups, first);
+      hasTail ??= tail.test(region.text.slice(region.from));
+      const groups = groupsOf(match[0], match.index, hasTail);
+      for (let first = 0; first < groups.starts.length - 1;) {
+        const found = phoneFrom(region, groups, first);
+        const start = match.index + (groups.starts[first] ?? 0);
         if (found !== undefined)
           add({ type: 'PHONE', start, end: start + found.length, weight: found.weight });
-        const next = first + (found?.groups ?? 1);
-        start += groups.slice(first, next).join('').length;
-        first = next;
+        first += found?.groups ?? 1;
       }
     };
     for (const match of matchesIn(region, run, region.upper)) consider(match);
-    for (const match of matchesIn(region, named)) consider(match);
+    if (region.flags & (HAS_COLON | HAS_OTHER)) for (const match of matchesIn(region, named)) consider(match);
   },
 };

@@ -1,6 +1,7 @@
 /** Credentials: keys with a known prefix, JSON web tokens, bearer tokens, passwords in URLs, and values named secret. */
 import { HAS_COLON, HAS_DIGIT, HAS_LOWER, HAS_UPPER } from '../characters.ts';
-import { CERTAIN, type Candidate, type Finder, LABELLED, matchesIn, type Region } from '../candidate.ts';
+import { CERTAIN, type Candidate, type Finder, LABELLED, matchesIn } from '../candidate.ts';
+import type { Region } from '../region.ts';
 
 const start = String.raw`(?<![A-Za-z\d_])`;
 const end = String.raw`(?![A-Za-z\d_])`;
@@ -51,6 +52,11 @@ const opaque = /(?<![\w+/.~-])[\w+/.~-]{16,}={0,2}(?![\w])/g;
 const bearerValue = /(?<=[Bb](?:earer|EARER|asic|ASIC)[ ]{1,3})[\w.~+/-]{16,}={0,2}/g;
 const password = /(?<=(?:[:=]|=>)[ ]{0,2}["'`]?)[^\s:=\\][^\s\\]{5,63}/g;
 
+const passwordName =
+  /(?:pass(?:word|wd|phrase)?|pwd|passwor[dt]|kennwort|contrase[nñ]a|senha|mot de passe)["'`]?\s{0,2}(?:[:=]|=>)\s{0,2}["'`]?$/i;
+/** The longest of them. */
+const PASSWORD_NAME_UNITS = 24;
+
 /** `user:password@host` ends in what looks like an address. */
 const OVER_EMAIL = CERTAIN + 1;
 
@@ -71,15 +77,10 @@ function addNamed(region: Region, add: (candidate: Candidate) => void): void {
     });
   }
   for (const match of matchesIn(region, password)) {
+    const before = region.text.slice(Math.max(0, match.index - PASSWORD_NAME_UNITS), match.index);
+    if (!passwordName.test(before)) continue;
     const value = match[0].replace(/[.,!?'`)]+$/, '');
-    const before = region.text.slice(0, match.index);
-    if (
-      !isMixed(value) ||
-      !/(?:pass(?:word|wd|phrase)?|pwd|passwor[dt]|kennwort|contrase[nñ]a|senha|mot de passe)["'`]?\s{0,2}(?:[:=]|=>)\s{0,2}["'`]?$/i.test(
-        before,
-      )
-    )
-      continue;
+    if (!isMixed(value)) continue;
     add({ type: 'SECRET', start: match.index, end: match.index + value.length, weight: LABELLED });
   }
 }
@@ -99,10 +100,13 @@ export const secret: Finder = {
           grows,
         });
     };
-    addAll(boundedKeys, false);
-    addAll(openKeys, true);
+    const hasLetters = (region.flags & (HAS_LOWER | HAS_UPPER)) !== 0;
+    if (hasLetters) {
+      addAll(boundedKeys, false);
+      addAll(openKeys, true);
+      addAll(hookPath, true);
+    }
     if (region.flags & HAS_COLON) addAll(urlPassword, false, OVER_EMAIL);
-    addAll(hookPath, true);
     for (const match of matchesIn(region, bearerValue))
       if (isMixed(match[0]) || match[0].length >= 20)
         add({
@@ -112,6 +116,6 @@ export const secret: Finder = {
           weight: CERTAIN,
           grows: true,
         });
-    addNamed(region, add);
+    if (hasLetters && (region.flags & HAS_DIGIT) !== 0) addNamed(region, add);
   },
 };

@@ -1,11 +1,8 @@
 /** US social security and taxpayer numbers, by the ranges that are issued (SSA, IRS). */
 import { HAS_DIGIT } from '../characters.ts';
-import { CHECKED, CERTAIN, type Finder, LABELLED, matchesIn, NOT_AFTER, NOT_BEFORE } from '../candidate.ts';
+import { CHECKED, CERTAIN, type Finder, LABELLED, matchesAtStarts, NOT_BEFORE } from '../candidate.ts';
 
-const number = new RegExp(
-  String.raw`${NOT_AFTER}(\d{3})([ .-]{0,3})(\d{2})([ .-]{0,3})(\d{4})${NOT_BEFORE}`,
-  'g',
-);
+const number = new RegExp(String.raw`(\d{3})([ .-]{0,3})(\d{2})([ .-]{0,3})(\d{4})${NOT_BEFORE}`, 'y');
 
 /** Never issued: area 000, 666 and 900 to 999, group 00, serial 0000 (SSA, randomisation of 2011). */
 const isSocialSecurity = (area: string, group: string, serial: string): boolean =>
@@ -20,7 +17,7 @@ export const socialSecurity: Finder = {
   needs: HAS_DIGIT,
   least: 9,
   find(region, add) {
-    for (const match of matchesIn(region, number)) {
+    for (const match of matchesAtStarts(region, number)) {
       const [whole, area = '', gap = '', group = '', otherGap = '', serial = ''] = match;
       const type = isSocialSecurity(area, group, serial)
         ? 'SSN'
