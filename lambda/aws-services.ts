@@ -1,16 +1,17 @@
 /** What the gateway needs from outside, as AWS provides it; each client is loaded when it is first needed. */
-import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { awsDelivery } from './audit/aws-delivery.ts';
 import type { CaptureSink } from './audit/capture-sink.ts';
 import { openCaptureStream } from './audit/capture-stream.ts';
 import { metricLines } from './audit/decision-metrics.ts';
+import { digestsUnder, type Digest } from './audit/digest.ts';
 import { metricLine, type MetricSet } from './audit/embedded-metrics.ts';
 import { openFirehoseSink } from './audit/firehose-sink.ts';
 import { openAwsTracing } from './aws-tracing.ts';
 import { CAPTURE_STREAM_NAME, DIGEST_KEY, type DeployedEnvironment } from './config/environment.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Variables } from './config/local-environment.ts';
-import type { Digest, Log, Services } from './services.ts';
+import type { Log, Services } from './services.ts';
 import { cachedKeys } from './state/cached-keys.ts';
 import { createDynamoDbCircuitStore } from './state/dynamodb-circuit-store.ts';
 import { lazily } from './state/lazily.ts';
@@ -142,14 +143,11 @@ function capturesOf(
  * of other environments of the function.
  */
 function digests(): { readonly createDigest: () => Digest; readonly setKey: (key: string) => void } {
-  let key = createSecretKey(randomUUID(), 'utf8');
+  let createDigest = digestsUnder(randomUUID());
   return {
-    createDigest: () => {
-      const hmac = createHmac('sha256', key);
-      return { update: (text) => void hmac.update(text, 'utf8'), hex: () => hmac.digest('hex') };
-    },
-    setKey: (value) => {
-      key = createSecretKey(value, 'utf8');
+    createDigest: () => createDigest(),
+    setKey: (key) => {
+      createDigest = digestsUnder(key);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Everything the gateway needs from outside: clocks, chance, secrets, the network, shared state, evidence. */
 import type { CaptureSink } from './audit/capture-sink.ts';
 import type { DecisionEvent } from './audit/decision-event.ts';
+import type { CreateDigest } from './audit/digest.ts';
 import type { AuditSink } from './audit/sink.ts';
 import type { SecretRef } from './config/gateway-config.ts';
 import type { CircuitStore } from './state/circuit-store.ts';
@@ -52,16 +53,6 @@ export interface GatewayIdentity {
   readonly environment: string;
   /** What a policy that fails, or evidence that can't be stored, does to the request. */
   readonly failMode: 'block' | 'allow';
-}
-
-/**
- * HMAC-SHA-256 under the deployment's key, in lower-case hex: hashes in events can't be guessed from short texts.
- */
-export type CreateDigest = () => Digest;
-
-export interface Digest {
-  update(text: string): void;
-  hex(): string;
 }
 
 export type ReloadOutcome =

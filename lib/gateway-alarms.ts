@@ -26,6 +26,8 @@ export interface Watched {
   readonly sealing?: { readonly deadLetters: IMetric; readonly unsealed: IMetric };
   /** Only where checkpoints are signed. */
   readonly checkpointDeadLetters?: IMetric;
+  /** Only where texts are captured. */
+  readonly captureFailures?: IMetric;
 }
 
 export interface GatewayAlarmsProps {
@@ -76,7 +78,7 @@ export class GatewayAlarms extends Construct {
 }
 
 function rulesOf(watched: Watched): Readonly<Record<string, Rule>> {
-  const { sealing, checkpointDeadLetters } = watched;
+  const { sealing, checkpointDeadLetters, captureFailures } = watched;
   return {
     AuditFallback: { metric: watched.auditFallbacks, atLeast: 1 },
     DeliveryAge: { metric: watched.deliveryAge, atLeast: DELIVERY_AGE_SECONDS, periods: 2 },
@@ -88,6 +90,7 @@ function rulesOf(watched: Watched): Readonly<Record<string, Rule>> {
       UnsealedObjects: { metric: sealing.unsealed, atLeast: 1 },
     }),
     ...(checkpointDeadLetters && { CheckpointFailed: { metric: checkpointDeadLetters, atLeast: 1 } }),
+    ...(captureFailures && { CaptureFailures: { metric: captureFailures, atLeast: 1 } }),
   };
 }
 

@@ -41,7 +41,7 @@ export class Observability extends Construct {
     });
   }
 
-  #watched({ function: fn, audit }: ObservabilityProps, metric: GatewayMetric): Watched {
+  #watched({ function: fn, audit, config }: ObservabilityProps, metric: GatewayMetric): Watched {
     const { seal, checkpoints } = audit;
     const visible = ({ deadLetters }: { readonly deadLetters: Queue }): Metric =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
@@ -59,6 +59,7 @@ export class Observability extends Construct {
         },
       }),
       ...(checkpoints && { checkpointDeadLetters: visible(checkpoints) }),
+      ...(config.audit.captureRedactor && { captureFailures: metric('CaptureFailures') }),
     };
   }
 

@@ -34,4 +34,8 @@ export const RUNBOOKS: Readonly<Record<string, Runbook>> = {
     means: 'The daily checkpoint was not signed: the evidence has faults, or could not be read.',
     anchor: 'alarm-checkpointfailed',
   },
+  CaptureFailures: {
+    means: 'The redacted texts of at least one request could not be kept; its event was.',
+    anchor: 'alarm-capturefailures',
+  },
 };

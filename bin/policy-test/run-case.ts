@@ -4,7 +4,7 @@ import type { GatewayConfig, PolicyKind } from '../../lambda/config/gateway-conf
 import type { SuiteCase } from '../../lambda/config/suites.ts';
 import { createGateway } from '../../lambda/gateway.ts';
 import type { GatewayReply, GatewayRequest } from '../../lambda/http/gateway-request.ts';
-import { digestsUnder } from '../../lambda/local/digest-key.ts';
+import { digestsUnder } from '../../lambda/audit/digest.ts';
 import type { Services } from '../../lambda/services.ts';
 import { createMemoryCircuitStore } from '../../lambda/state/memory-circuit-store.ts';
 import type { CallUpstream } from '../../lambda/upstream/upstream-call.ts';

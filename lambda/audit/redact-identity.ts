@@ -1,10 +1,5 @@
 /** Identities and model names that callers send along: kept as they are, unless they hold personal data. */
-
-/** A digest under the deployment's key. */
-export interface KeyedDigest {
-  update(text: string): void;
-  hex(): string;
-}
+import type { CreateDigest } from './digest.ts';
 
 const EMAIL = /[^\s@]@[^\s@]+\.[^\s@]/;
 /** Digits with the separators of phone numbers, standing alone; a plus, a bracket or groups are allowed. */
@@ -18,7 +13,7 @@ const BARE_PHONE_DIGITS = 10;
 const MODEL_NAME = /^\S{1,300}$/;
 
 /** The value, or `hmac:` and its digest: the same person stays the same, and nobody learns who it is. */
-export function keepIdentity(value: string, createDigest: () => KeyedDigest): string {
+export function keepIdentity(value: string, createDigest: CreateDigest): string {
   return holdsPersonalData(value) ? digested(value, createDigest) : value;
 }
 
@@ -26,11 +21,11 @@ export function keepIdentity(value: string, createDigest: () => KeyedDigest): st
  * The model as the caller named it, or `hmac:` and its digest when that is no name: a caller may send any text as
  * `model`, a prompt included. Numbers are no sign of a phone here: names hold dates and accounts.
  */
-export function keepModelName(value: string, createDigest: () => KeyedDigest): string {
+export function keepModelName(value: string, createDigest: CreateDigest): string {
   return MODEL_NAME.test(value) && !EMAIL.test(decoded(value)) ? value : digested(value, createDigest);
 }
 
-function digested(value: string, createDigest: () => KeyedDigest): string {
+function digested(value: string, createDigest: CreateDigest): string {
   const digest = createDigest();
   digest.update(value);
   return `hmac:${digest.hex()}`;

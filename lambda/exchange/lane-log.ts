@@ -1,7 +1,7 @@
 /** Notes what the lanes of a reply released: findings, digests, and the texts themselves where a policy wants them whole. */
 import type { Piece } from '../detectors/piece.ts';
 import type { LaneFinding, LaneListener, LaneSource } from '../relay/lane-flow.ts';
-import type { CreateDigest, Digest } from '../services.ts';
+import type { CreateDigest, Digest } from '../audit/digest.ts';
 import type { Lane, LaneText } from '../wire/lane.ts';
 import type { KeptTexts } from './kept-texts.ts';
 import { RedactionList } from './redaction-list.ts';

@@ -1,8 +1,8 @@
 /** The key under which a gateway on this machine hashes texts for its events. */
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CreateDigest } from '../services.ts';
+import type { CreateDigest } from '../audit/digest.ts';
 
 /** Beside the events, so that whoever keeps them can compare their hashes; readable by its owner alone. */
 export const DIGEST_KEY_FILE = '.digest-key';
@@ -37,14 +37,4 @@ export function digestKeyId(createDigest: CreateDigest): string {
   const digest = createDigest();
   digest.update('keeptrusts digest key');
   return digest.hex().slice(0, 16);
-}
-
-/** Hashes under the key. */
-export function digestsUnder(key: string): CreateDigest {
-  // Prepared once: to take the key in from a string each time was a third of what a digest costs.
-  const secret = createSecretKey(key, 'utf8');
-  return () => {
-    const hmac = createHmac('sha256', secret);
-    return { update: (text) => void hmac.update(text, 'utf8'), hex: () => hmac.digest('hex') };
-  };
 }

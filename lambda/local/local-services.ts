@@ -1,6 +1,7 @@
 /** What the gateway needs from outside, as this machine provides it. */
 import { randomBytes } from 'node:crypto';
 import { openCaptureFiles } from '../audit/capture-files.ts';
+import { digestsUnder } from '../audit/digest.ts';
 import { openFileSink } from '../audit/file-sink.ts';
 import { keepCheckpoints } from '../audit/keep-checkpoints.ts';
 import { openLocalSigner } from '../audit/local-signer.ts';
@@ -11,7 +12,7 @@ import { cachedKeys } from '../state/cached-keys.ts';
 import { FileKeyStore } from '../state/file-key-store.ts';
 import type { UndiciCall } from '../upstream/undici-call.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
-import { digestKeyId, digestsUnder, readDigestKey } from './digest-key.ts';
+import { digestKeyId, readDigestKey } from './digest-key.ts';
 import { createHealthProber } from './health-prober.ts';
 import { keepCircuits } from './kept-circuits.ts';
 import { openLocalTracing } from './local-tracing.ts';

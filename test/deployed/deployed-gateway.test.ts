@@ -7,6 +7,7 @@ import { isKeyText } from '../../lambda/state/key-text.ts';
 import {
   type DeployedGateway,
   deployGateway,
+  synthesised,
   environmentOf,
   UPSTREAM_KEY,
 } from '../support/deployed-gateway.ts';
@@ -45,7 +46,7 @@ let key: string;
 let client: OpenAI;
 
 beforeAll(async () => {
-  gateway = await deployGateway({ policies, environments: 2 });
+  gateway = await deployGateway({ policies, environments: 2, makeAsset: synthesised });
   key = await gateway.addKey({ name: 'web-app' });
   client = new OpenAI({ baseURL: gateway.baseUrl, apiKey: key, maxRetries: 0 });
 }, 180_000);
@@ -289,7 +290,7 @@ describe('what the log tells CloudWatch', () => {
 
 describe('a function whose parts are out of reach', () => {
   const call = async (environment: Record<string, string>, timeoutMs = 60_000, model = 'gpt-4o') => {
-    const { functionFolder: folder, handler } = gateway.assembly;
+    const { functionFolder: folder, handler } = gateway.asset;
     const reachable = environmentOf(gateway.aws.url, gateway.dynamoDb.url);
     const fn = await startFunctionUrl({
       folder,
@@ -337,7 +338,7 @@ describe('a function whose parts are out of reach', () => {
 describe('the deployed asset', () => {
   it('holds the resolved policies and no secret', async () => {
     const { readFile } = await import('node:fs/promises');
-    const text = await readFile(`${gateway.assembly.functionFolder}/policy-config.json`, 'utf8');
+    const text = await readFile(`${gateway.asset.functionFolder}/policy-config.json`, 'utf8');
     expect(JSON.parse(text)).toMatchObject({ pack: { name: 'deployed' }, targets: [{ id: 'only' }] });
     expect(text).not.toContain(UPSTREAM_KEY);
     expect(isKeyText(key)).toBe(true);

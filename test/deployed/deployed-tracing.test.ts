@@ -47,10 +47,10 @@ beforeEach(async () => {
 
 /** The same function with further variables. */
 async function deployedWith(variables: Readonly<Record<string, string>>): Promise<FunctionUrl> {
-  const { assembly, aws, dynamoDb } = gateway;
+  const { asset, aws, dynamoDb } = gateway;
   const fn = await startFunctionUrl({
-    folder: assembly.functionFolder,
-    handler: assembly.handler,
+    folder: asset.functionFolder,
+    handler: asset.handler,
     environment: { ...environmentOf(aws.url, dynamoDb.url), ...variables },
   });
   onTestFinished(() => fn.close());

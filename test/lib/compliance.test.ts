@@ -5,16 +5,20 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import type { GatewayStack } from '../../lib/gateway-stack.ts';
+import { piiSettings } from '../lambda/policies/settings.ts';
 import { cfnLint, findCfnLint } from '../support/cfn-lint.ts';
 import { aStack } from '../support/test-app.ts';
 
 const variants = [true, false].flatMap((immutable) =>
   [true, false].map((logAllAccess) => {
-    // Either half of the cases has each encryption.
+    // Either half of the cases has each encryption; what logs all access captures, too.
     const auditEncryption = immutable === logAllAccess ? 'kms' : 's3';
     return [
       `immutable ${immutable}, log_all_access ${logAllAccess}, encryption ${auditEncryption}`,
-      { audit: { immutable, logAllAccess }, context: { auditEncryption } },
+      {
+        audit: { immutable, logAllAccess, ...(logAllAccess && { captureRedactor: piiSettings() }) },
+        context: { auditEncryption },
+      },
     ] as const;
   }),
 );

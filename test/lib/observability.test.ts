@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { decisionMetrics } from '../../lambda/audit/decision-metrics.ts';
 import { AUDIT_FALLBACK } from '../../lambda/audit/sink.ts';
 import { RUNBOOKS } from '../../lib/runbooks.ts';
+import { piiSettings } from '../lambda/policies/settings.ts';
 import { aDecisionEvent } from '../support/a-decision-event.ts';
 import { aStack, aTemplate } from '../support/test-app.ts';
 
-const template = aTemplate({ audit: { immutable: true } });
+const template = aTemplate({ audit: { immutable: true, captureRedactor: piiSettings() } });
 const plain = aTemplate({ audit: { immutable: false } });
 
 const alarmSchema = z.object({
@@ -74,6 +75,7 @@ describe('the alarms', () => {
         ],
       },
     ],
+    ['texts that were not kept', { MetricName: 'CaptureFailures', Statistic: 'Sum', Threshold: 1 }],
     ['evidence that nobody locked', { MetricName: 'UnsealedObjects', Threshold: 1, Period: 3600 }],
   ])('ring for %s', (_case, properties) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', properties);
@@ -88,8 +90,8 @@ describe('the alarms', () => {
     });
   });
 
-  it('on sealing and checkpoints are there only where evidence is sealed', () => {
-    plain.resourceCountIs('AWS::CloudWatch::Alarm', alarms.length - 3);
+  it('on sealing, checkpoints and captures are there only where these are asked for', () => {
+    plain.resourceCountIs('AWS::CloudWatch::Alarm', alarms.length - 4);
   });
 
   it('tell nobody unless a topic is named', () => {

@@ -120,39 +120,29 @@ function foldRun(state: State, text: string, depth: FoldingDepth): void {
   else foldBytes(state, bytes, text.length);
 }
 
-/** The hot loop, word by word: by table, with everything it touches in locals. */
+/** The hot loop: by table, with everything it touches in locals. */
 function foldBytes(state: State, bytes: Uint8Array, count: number): void {
   const { symbols, starts, offset } = state;
   let { length, inWord, lastWasSpace } = state;
   for (let index = 0; index < count; index += 1) {
-    let entry = ASCII[bytes[index] ?? 0] ?? 0;
-    if (entry >= WORD_BIT) {
-      if (!inWord) {
-        symbols[length] = WORD_START;
-        starts[length++] = offset + index;
-      }
-      inWord = true;
-      lastWasSpace = false;
-      for (; entry >= WORD_BIT; entry = ASCII[bytes[++index] ?? 0] ?? 0) {
-        symbols[length] = entry & 0x7fff;
-        starts[length++] = offset + index;
-        if (index + 1 === count) break;
-      }
-    }
-    if (entry === 0 || entry >= WORD_BIT) continue;
-    if (inWord) {
-      inWord = false;
-      symbols[length] = WORD_END;
+    const entry = ASCII[bytes[index] ?? 0] ?? 0;
+    if (entry === 0) continue;
+    const isWord = entry >= WORD_BIT;
+    if (isWord !== inWord) {
+      inWord = isWord;
+      symbols[length] = isWord ? WORD_START : WORD_END;
       starts[length++] = offset + index;
     }
-    if (entry === SPACE && lastWasSpace) continue;
-    lastWasSpace = entry === SPACE;
-    symbols[length] = entry;
+    const symbol = entry & 0x7fff;
+    if (symbol === SPACE && lastWasSpace) continue;
+    lastWasSpace = symbol === SPACE;
+    symbols[length] = symbol;
     starts[length++] = offset + index;
   }
   Object.assign(state, { length, inWord, lastWasSpace });
 }
 
+/** The same unit by unit, for texts that are short, long or not all ASCII. */
 function foldUnits(state: State, text: string, depth: FoldingDepth): void {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -14,8 +14,6 @@ export interface ConceptHit<Concept extends string> {
   readonly end: number;
 }
 
-const ASCII = 128;
-
 /** Where several phrases end together, the shortest comes first. */
 export function findConcepts<Concept extends string>(
   folded: Folded,
@@ -24,15 +22,10 @@ export function findConcepts<Concept extends string>(
   const { symbols, length } = folded;
   const { automaton } = lexicon;
   const hits: ConceptHit<Concept>[] = [];
-  const { beginnings } = automaton;
   let state = 0;
   for (let last = 0; last < length; last += 1) {
-    const symbol = symbols[last] ?? 0;
-    if (state === 0) {
-      if (symbol < ASCII && beginnings.idle[symbol] === 1) continue;
-      if (symbol === WORD_START && !mayBegin(beginnings, symbols, last + 1, length)) continue;
-    }
-    state = advance(automaton, state, symbol);
+    if (state === 0 && !mayBegin(automaton.beginnings, symbols, last, length)) continue;
+    state = advance(automaton, state, symbols[last] ?? 0);
     if (isEnd(automaton, state)) addHits(hits, lexicon, folded, phrasesEndingAt(automaton, state), last);
   }
   return hits;

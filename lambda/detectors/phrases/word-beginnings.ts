@@ -51,10 +51,21 @@ export function readBeginnings(phrases: readonly Phrase[]): WordBeginnings {
 }
 
 /**
- * False when no phrase begins with the word whose first symbol has this index.
- * True also while too few symbols are there to tell.
+ * False when no phrase begins at the symbol with this index. True also where a word begins and too few of its
+ * symbols are there to tell.
  */
 export function mayBegin(
+  beginnings: WordBeginnings,
+  symbols: Uint16Array,
+  at: number,
+  length: number,
+): boolean {
+  const symbol = symbols[at] ?? 0;
+  if (symbol === WORD_START) return mayWordBegin(beginnings, symbols, at + 1, length);
+  return symbol >= ASCII || beginnings.idle[symbol] !== 1;
+}
+
+function mayWordBegin(
   { bits, openLengths }: WordBeginnings,
   symbols: Uint16Array,
   from: number,

@@ -64,12 +64,9 @@ export function createConceptWatch(knowledge: SafetyKnowledge, judgement: Safety
 const isWordAlive = ({ automaton, at, count, inWord, wordCount }: State): boolean =>
   inWord && (automaton.depth[at] ?? 0) >= count - wordCount;
 
-const ASCII = 128;
-
 /** The hot loop: what changes with each symbol is in locals. */
 function readSymbols(state: State, { symbols, starts, length }: Folded): number {
   const { automaton, pending } = state;
-  const { beginnings } = automaton;
   let { at, inWord, wordStart, wordCount } = state;
   const before = state.count;
   let isWaiting = pending.isWaiting();
@@ -80,8 +77,8 @@ function readSymbols(state: State, { symbols, starts, length }: Folded): number 
       inWord = true;
       wordStart = starts[index] ?? 0;
       wordCount = before + index;
-      if (at === 0 && !mayBegin(beginnings, symbols, index + 1, length)) continue;
-    } else if (at === 0 && symbol < ASCII && beginnings.idle[symbol] === 1 && (inWord || !isWaiting)) {
+    }
+    if (at === 0 && (inWord || !isWaiting) && !mayBegin(automaton.beginnings, symbols, index, length)) {
       if (symbol === WORD_END) inWord = false;
       continue;
     }

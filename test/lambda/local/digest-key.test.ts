@@ -3,12 +3,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  DIGEST_KEY_FILE,
-  DigestKeyUnusable,
-  digestsUnder,
-  readDigestKey,
-} from '../../../lambda/local/digest-key.ts';
+import { digestsUnder } from '../../../lambda/audit/digest.ts';
+import { DIGEST_KEY_FILE, DigestKeyUnusable, readDigestKey } from '../../../lambda/local/digest-key.ts';
 
 let dir = '';
 beforeEach(async () => {

@@ -1,5 +1,4 @@
 /** Where no variable asks for tracing, nothing of OpenTelemetry's libraries is loaded. */
-/* oxlint-disable typescript/no-unsafe-type-assertion, typescript/no-unsafe-assignment -- what events carry is typed as any by Node */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 /** Telephone numbers of any country: E.164 forms, national forms with separators, and digits that are named. */
-import { HAS_COLON, HAS_DIGIT, HAS_OTHER } from '../characters.ts';
+import { HAS_DIGIT } from '../characters.ts';
 import { type Finder, LABELLED, LETTERS, matchesIn, SHAPE } from '../candidate.ts';
 import type { Region } from '../region.ts';
 
@@ -12,6 +12,7 @@ const run = new RegExp(
 );
 /** The same behind `=`, `#` and the like, where a word says that a phone follows. */
 const named = new RegExp(String.raw`(?<=[=#:])(?:\+|\()?${number}(?![${LETTERS}\d_%]|[.\-/:]\d)`, 'g');
+const namedSign = /[=#:]/;
 
 const MOST_DIGITS = 15;
 /** Country calling codes of one and two digits; all others have three (ITU-T E.164). */
@@ -201,6 +202,8 @@ export const phone: Finder = {
       }
     };
     for (const match of matchesIn(region, run, region.upper)) consider(match);
-    if (region.flags & (HAS_COLON | HAS_OTHER)) for (const match of matchesIn(region, named)) consider(match);
+    // Nearly no region has one of its signs; the character before the region may be one.
+    if (namedSign.test(region.text.slice(Math.max(0, region.from - 1))))
+      for (const match of matchesIn(region, named)) consider(match);
   },
 };

@@ -50,7 +50,7 @@ describe('the beginnings of words', () => {
     );
     const passed = Array.from(symbols.subarray(0, length), (symbol, at) => ({ symbol, at }))
       .filter(
-        ({ symbol, at }) => symbol === WORD_START && mayBegin(automaton.beginnings, symbols, at + 1, length),
+        ({ symbol, at }) => symbol === WORD_START && mayBegin(automaton.beginnings, symbols, at, length),
       )
       .map(({ at }) => String.fromCharCode(...symbols.subarray(at + 1, at + 7)));
     expect(passed).toContain('the\u0002 \u0001');

@@ -32,6 +32,7 @@ const found: Readonly<Record<string, readonly string[]>> = {
     '«PHONE:(11) 98765-4321»',
     '«PHONE:+86 138 0013 8000», «PHONE:+33 (0)1 42 68 53 00», «PHONE:0044 20 7946 0958»',
     'meine Nummer: Handy «PHONE:01701234567»',
+    'an «PHONE:0151 23456789» behind a word, Support#«PHONE:(415) 555-0132», tel=«PHONE:4155550132»',
     '9761 Main, «PHONE:9761 9808» office',
     '«PHONE:50-98-28-96»-Office',
   ],
