@@ -8,6 +8,7 @@ import { count, type Terminal } from '../terminal.ts';
 import { boundMemory } from './bound-memory.ts';
 import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
 import type { ConfigReading } from './read-config-aside.ts';
+import { optimizeSooner } from './optimize-sooner.ts';
 import { startGateway, type StartedGateway } from './start-gateway.ts';
 
 /**
@@ -44,6 +45,7 @@ export async function runGateway(
 function settleDown(): void {
   flushCompileCache();
   boundMemory();
+  optimizeSooner();
 }
 
 /** Loaded only where keys are asked for: the start of an open gateway need not wait for it. */

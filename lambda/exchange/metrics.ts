@@ -11,9 +11,16 @@ interface Histogram {
   count: number;
 }
 
+type Labels = Readonly<Record<string, string>>;
+
+interface Counter {
+  readonly labels: Labels;
+  value: number;
+}
+
 export class Metrics {
   requests = 0;
-  private readonly counters = new Map<string, Map<string, number>>();
+  private readonly counters = new Map<string, Map<string, Counter>>();
   private readonly duration: Histogram = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
 
   /** Counts one decided request. */
@@ -42,19 +49,18 @@ export class Metrics {
     for (const [name, help] of NAMES) {
       const full = `keeptrusts_gateway_${name}`;
       lines.push(`# HELP ${full} ${help}`, `# TYPE ${full} counter`);
-      for (const [labels, value] of this.counters.get(name) ?? []) lines.push(`${full}{${labels}} ${value}`);
+      for (const { labels, value } of this.counters.get(name)?.values() ?? []) {
+        lines.push(`${full}{${labelText(labels)}} ${value}`);
+      }
     }
     return [...lines, ...this.durationLines(), ...extra, ''].join('\n');
   }
 
-  private add(name: string, labels: Readonly<Record<string, string>>, value: number): void {
-    let series = this.counters.get(name);
-    if (series === undefined) this.counters.set(name, (series = new Map<string, number>()));
-    const key = labelText(labels);
-    // A caller picks the model's name: it must not be able to grow the table without end.
-    const bounded =
-      series.has(key) || series.size < MAX_SERIES ? key : labelText({ ...labels, model: 'other' });
-    series.set(bounded, (series.get(bounded) ?? 0) + value);
+  private add(name: string, labels: Labels, value: number): void {
+    let counters = this.counters.get(name);
+    if (counters === undefined) this.counters.set(name, (counters = new Map<string, Counter>()));
+    const counter = counters.get(keyOf(labels)) ?? open(counters, labels);
+    counter.value += value;
   }
 
   private observe(seconds: number): void {
@@ -84,7 +90,23 @@ export class Metrics {
   }
 }
 
+/** A caller picks the model's name: it must not be able to grow the table without end. */
 const MAX_SERIES = 1000;
+
+function open(counters: Map<string, Counter>, wanted: Labels): Counter {
+  const labels = counters.size < MAX_SERIES ? wanted : { ...wanted, model: 'other' };
+  const key = keyOf(labels);
+  const counter = counters.get(key) ?? { labels, value: 0 };
+  counters.set(key, counter);
+  return counter;
+}
+
+/** All counters of a name have the same labels in the same order. */
+function keyOf(labels: Labels): string {
+  let key = '';
+  for (const name in labels) key += `${labels[name]}\0`;
+  return key;
+}
 
 const NAMES: readonly (readonly [string, string])[] = [
   ['requests_total', 'Decided requests.'],
@@ -94,7 +116,7 @@ const NAMES: readonly (readonly [string, string])[] = [
 ];
 
 /** Label values escaped as the text format asks. */
-export function labelText(labels: Readonly<Record<string, string>>): string {
+export function labelText(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${escapeLabel(value)}"`)
     .join(',');

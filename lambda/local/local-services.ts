@@ -56,7 +56,9 @@ export async function openLocalServices(
   config: GatewayConfig,
   options: LocalServicesOptions,
 ): Promise<LocalServices> {
-  const { variables, auditDir, log } = options;
+  const { auditDir, log } = options;
+  // Each look into the process's own is a call of the system, and every request asks for a secret.
+  const variables = { ...options.variables };
   const now = createWallClock();
   const writerId = newWriterId(now());
   const signer = () => openLocalSigner(auditDir);

@@ -26,7 +26,6 @@ interface Place<Rule> {
 /** Rules by the concepts that advance them; made once for a list of rules. */
 export interface RuleIndex<Concept extends string, Rule extends SequenceRule<Concept>> {
   readonly places: ReadonlyMap<Concept, readonly Place<Rule>[]>;
-  readonly slots: number;
 }
 
 /** Orders the rules by concept. Later steps come first, so that one word does not serve two steps of a rule. */
@@ -45,7 +44,7 @@ export function indexRules<Concept extends string, Rule extends SequenceRule<Con
     }
     slots += rule.steps.length;
   }
-  return { places, slots };
+  return { places };
 }
 
 /** Follows the rules through one text: tell it each concept in order and it says which rules that completes. */
@@ -57,33 +56,41 @@ export interface RuleTracker<Concept extends string, Rule> {
 
 const NONE: readonly never[] = [];
 
+/** Numbers of the symbols at which a step's rule began and the step itself ended. */
+interface Reached {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** A tracker for one text. */
 export function trackRules<Concept extends string, Rule extends SequenceRule<Concept>>(
   index: RuleIndex<Concept, Rule>,
 ): RuleTracker<Concept, Rule> {
-  const lasts = new Int32Array(index.slots).fill(-1);
-  const firsts = new Int32Array(index.slots);
-  const advanceStep = (place: Place<Rule>, first: number, last: number): boolean => {
+  /** By slot, how far a rule has come. Plain text advances a handful of hundreds: to lay them all out would cost more. */
+  const reached = new Map<number, Reached>();
+  const advanceStep = (place: Place<Rule>, first: number, last: number): Reached | undefined => {
     const { step, slot, rule } = place;
+    let from = first;
     if (step > 0) {
-      const before = lasts[slot - 1] ?? -1;
-      if (before < 0 || last - before > rule.within || first < before) return false;
+      const before = reached.get(slot - 1);
+      if (before === undefined || last - before.last > rule.within || first < before.last) return undefined;
+      from = before.first;
     }
-    lasts[slot] = last;
-    firsts[slot] = step === 0 ? first : (firsts[slot - 1] ?? first);
-    return step === rule.steps.length - 1;
+    const now = { first: from, last };
+    reached.set(slot, now);
+    return step === rule.steps.length - 1 ? now : undefined;
   };
   return {
     note: (concept, first, last) => {
       let fired: Fired<Rule>[] | undefined;
       for (const place of index.places.get(concept) ?? NONE) {
-        if (!advanceStep(place, first, last)) continue;
-        (fired ??= []).push({ rule: place.rule, first: firsts[place.slot] ?? first, last });
+        const end = advanceStep(place, first, last);
+        if (end !== undefined) (fired ??= []).push({ rule: place.rule, ...end });
       }
       return fired ?? NONE;
     },
     forget: (concept) => {
-      for (const { slot } of index.places.get(concept) ?? NONE) lasts[slot] = -1;
+      for (const { slot } of index.places.get(concept) ?? NONE) reached.delete(slot);
     },
   };
 }
