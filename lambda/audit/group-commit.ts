@@ -1,5 +1,7 @@
 /** Group commit: what arrives while a write is under way is written together by the next one. */
 
+import { setImmediate } from 'node:timers/promises';
+
 /** Stores a batch, in order, and gives back what could not be stored and why. Rejects when none of it could. */
 export type StoreBatch<T> = (batch: readonly T[]) => Promise<ReadonlyMap<T, Error>>;
 
@@ -23,6 +25,8 @@ export function groupCommit<T>(store: StoreBatch<T>, limit: number): GroupCommit
   let running: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
+    // Of many requests several end in one turn of the event loop: they share a write from the first one on.
+    await setImmediate();
     while (queue.length > 0) {
       const batch = queue.slice(0, limit);
       queue = queue.slice(limit);
