@@ -26,17 +26,21 @@ export class PieceQueue {
   }
 
   /** Translates a piece of the next stage, whose source is the text queued here, into pieces of the original. */
-  translate(piece: Piece): readonly Piece[] {
-    const taken = this.take(piece.length);
-    if (piece.mark === undefined) return taken;
+  translate(piece: Piece, into: Piece[]): void {
+    if (piece.mark === undefined) {
+      this.take(piece.length, into);
+      return;
+    }
+    const taken: Piece[] = [];
+    this.take(piece.length, taken);
     let length = 0;
     for (const { length: part } of taken) length += part;
-    return [{ text: piece.text, length, mark: piece.mark }];
+    into.push({ text: piece.text, length, mark: piece.mark });
   }
 
   /** What was cut out at the front: no later stage has anything to say to it. */
-  takeSilent(): readonly Piece[] {
-    return this.take(0);
+  takeSilent(into: Piece[]): void {
+    this.take(0, into);
   }
 
   takeAll(): readonly Piece[] {
@@ -47,22 +51,21 @@ export class PieceQueue {
   }
 
   /** Takes `length` UTF-16 units of shown text off the front. */
-  private take(length: number): Piece[] {
-    const taken: Piece[] = [];
+  private take(length: number, into: Piece[]): void {
     let left = length;
     for (;;) {
       const piece = this.pieces[this.head];
       // A piece without text (something cut out) goes along with what stands before it.
-      if (piece === undefined || (left === 0 && piece.text !== '')) return taken;
+      if (piece === undefined || (left === 0 && piece.text !== '')) return;
       if (piece.text.length <= left) {
-        taken.push(piece);
+        into.push(piece);
         left -= piece.text.length;
         this.head += 1;
       } else {
         const [front, rest] = split(piece, left);
-        taken.push(front);
+        into.push(front);
         this.pieces[this.head] = rest;
-        return taken;
+        return;
       }
     }
   }

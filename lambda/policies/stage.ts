@@ -101,14 +101,17 @@ export class Stage {
     }
   }
 
-  /** Runs a step of the policy; where it throws, the fail mode decides between PolicyFailure and `fallback`. */
-  guard<T>(tally: Tally, fallback: T, step: () => T): T {
+  /**
+   * Asks a judge; where it throws, the fail mode decides between PolicyFailure and FAILED.
+   * @param text Undefined at the end.
+   */
+  ask(judge: LaneJudge, tally: Tally, text: string | undefined): Release {
     const start = this.tools.elapsed();
     try {
-      return step();
+      return text === undefined ? judge.end() : judge.push(text);
     } catch (cause) {
       this.fail(tally, cause);
-      return fallback;
+      return FAILED;
     } finally {
       tally.latencyMs += this.tools.elapsed() - start;
     }
@@ -156,27 +159,28 @@ export class StageLane {
     if (this.hasFailed || pieces.length === 0) return { pieces };
     let text = '';
     for (const piece of pieces) text += piece.text;
-    return this.step(pieces, () => this.judge.push(text));
+    return this.step(pieces, text);
   }
 
   end(pieces: readonly Piece[]): StageRelease {
     const pushed = this.push(pieces);
     if (this.hasFailed || pushed.blockedBy !== undefined) return pushed;
-    const ended = this.step([], () => this.judge.end());
+    const ended = this.step([], undefined);
     if (ended.blockedBy !== undefined) return { ...ended, pieces: [...pushed.pieces, ...ended.pieces] };
     return { pieces: [...pushed.pieces, ...ended.pieces, ...this.queue.takeAll()] };
   }
 
-  private step(pieces: readonly Piece[], judge: () => Release): StageRelease {
-    const release = this.stage.guard(this.tally, FAILED, judge);
+  private step(pieces: readonly Piece[], text: string | undefined): StageRelease {
+    const release = this.stage.ask(this.judge, this.tally, text);
     this.hasFailed = release === FAILED;
     this.count(release);
     if (!this.stage.isEnforced) return { pieces };
     this.queue.push(pieces);
     if (this.hasFailed) return { pieces: this.queue.takeAll() };
-    const released = release.pieces.flatMap((piece) => this.queue.translate(piece));
+    const released: Piece[] = [];
+    for (const piece of release.pieces) this.queue.translate(piece, released);
     // A stage before may swallow without end: what it cut out must not wait for text.
-    released.push(...this.queue.takeSilent());
+    this.queue.takeSilent(released);
     const { objection } = release;
     return objection?.action === 'block'
       ? { pieces: released, blockedBy: { kind: this.stage.entry.kind, objection } }
