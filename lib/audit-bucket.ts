@@ -26,6 +26,8 @@ export interface AuditBucketProps {
   readonly settings: AuditSettings;
   /** Default: S3's own keys. */
   readonly key: AuditKey | undefined;
+  /** Of what is removed when it is past its retention. */
+  readonly expiringPrefixes: readonly string[];
   /** Of the redacted texts, which are kept for a time of their own; with its slash. */
   readonly capturesPrefix: string;
 }
@@ -33,17 +35,27 @@ export interface AuditBucketProps {
 export class AuditBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { settings, key, capturesPrefix }: AuditBucketProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, key, expiringPrefixes, capturesPrefix }: AuditBucketProps,
+  ) {
     super(scope, id);
     const retention = Duration.days(settings.retentionDays);
     const lifecycleRules: LifecycleRule[] = [
       {
         id: 'retention',
-        expiration: retention,
         // What somebody deletes early stays as a version for as long as evidence must be kept.
         noncurrentVersionExpiration: retention,
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       },
+      // Not the checkpoints: they prove what was removed, and are few and small.
+      ...expiringPrefixes.map((prefix, index) => ({
+        id: `expiry-${index + 1}`,
+        prefix,
+        expiration: retention,
+        noncurrentVersionExpiration: retention,
+      })),
       {
         // Of two rules the shorter time holds. It stays when captures are switched off: those of before must go.
         id: 'captures',

@@ -43,6 +43,8 @@ export class AuditTrail extends Construct {
     const { bucket } = new AuditBucket(this, 'Bucket', {
       settings: config.audit,
       key,
+      // The days of the lake; Firehose's errors are records that it could not deliver.
+      expiringPrefixes: [`${EVENTS_PREFIX}dt=`, ERRORS_PREFIX],
       capturesPrefix: CAPTURES_PREFIX,
     });
     this.bucket = bucket;

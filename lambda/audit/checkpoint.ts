@@ -31,7 +31,9 @@ export interface Checkpoint {
   readonly complete_before: string;
   /** SHA-256 of the line of the checkpoint before; 64 zeros for the first. */
   readonly previous: string;
-  /** The chains that went on since the checkpoint before. */
+  /** Of a bucket, whose lifecycle removes what is older: days for which events are kept. Null, or absent, elsewhere. */
+  readonly retention_days?: number | null;
+  /** The chains that went on since the checkpoint before, by writer; in a bucket also where each ended on earlier days. */
   readonly heads: readonly VouchedHead[];
   /** A digest of nothing under the key of the deployment: another key shows, the key does not. Null when unknown. */
   readonly digest_key: string | null;

@@ -1,6 +1,7 @@
 /** Evidence in a local folder: one file for each writer and hour, every event on the disk before it counts. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ChainFileWriter } from './chain-file-writer.ts';
 import type { DecisionEvent } from './decision-event.ts';
 import { SAFE_SYNC, type createEvidenceFile, type SyncMode } from './evidence-file.ts';
@@ -44,8 +45,11 @@ export async function openFileSink(options: FileSinkOptions): Promise<AuditSink>
   await checkFolder(options);
   await tellTornEnds(options.dir, options.log);
   const stopSweeping = await keepSwept(options);
-  const writer = new ChainFileWriter({ ...options, sync: syncMode(options.sync) });
-  const commit = groupCommit(storing(writer, options), BATCH_LIMIT);
+  const sync = syncMode(options.sync);
+  const writer = new ChainFileWriter({ ...options, sync });
+  // A write that waits for no disk is over before anything could gather: what ends in one turn of the event loop does.
+  const gathering = sync === 'none' ? () => setImmediate() : undefined;
+  const commit = groupCommit(storing(writer, options), BATCH_LIMIT, gathering);
   let isClosed = false;
   return {
     append: (event) =>

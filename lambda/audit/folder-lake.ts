@@ -13,7 +13,8 @@ export function folderLake(dir: string): CheckpointedLake {
   const source = folderSource(dir);
   return {
     source,
-    ends: async () => chainEnds(dir, await source.paths()),
+    // What retention removes from a folder leaves a mark.
+    ends: async () => ({ heads: await chainEnds(dir, await source.paths()), retentionDays: null }),
     completeBefore: (now) => folderOf(hourOf(now)),
     create: async (path, text) => {
       await mkdir(join(dir, CHECKPOINT_FOLDER), { recursive: true, mode: 0o750 });

@@ -1,7 +1,5 @@
 /** Group commit: what arrives while a write is under way is written together by the next one. */
 
-import { setImmediate } from 'node:timers/promises';
-
 /** Stores a batch, in order, and gives back what could not be stored and why. Rejects when none of it could. */
 export type StoreBatch<T> = (batch: readonly T[]) => Promise<ReadonlyMap<T, Error>>;
 
@@ -19,14 +17,20 @@ interface Waiting<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** @param limit The most items of one batch. */
-export function groupCommit<T>(store: StoreBatch<T>, limit: number): GroupCommit<T> {
+/**
+ * @param limit The most items of one batch.
+ * @param gathering Waited for before the first batch. Default: it starts at once, and what comes meanwhile gathers.
+ */
+export function groupCommit<T>(
+  store: StoreBatch<T>,
+  limit: number,
+  gathering?: () => Promise<void>,
+): GroupCommit<T> {
   let queue: Waiting<T>[] = [];
   let running: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
-    // Of many requests several end in one turn of the event loop: they share a write from the first one on.
-    await setImmediate();
+    if (gathering !== undefined) await gathering();
     while (queue.length > 0) {
       const batch = queue.slice(0, limit);
       queue = queue.slice(limit);

@@ -31,6 +31,11 @@ export function dayOfFolder(name: string): string | undefined {
   return DAY_FOLDER.exec(name)?.[1];
 }
 
+/** The day of a path within the lake, undefined for any other path. */
+export function dayOfPath(path: string): string | undefined {
+  return dayOfFolder(path.slice(0, path.indexOf('/')));
+}
+
 /** When the hour of a path's folder is over: milliseconds since the epoch. */
 export function endOfHour(path: string): number {
   const [, day, hour] = /^dt=(\d{4}-\d{2}-\d{2})\/hr=(\d{2})\//.exec(path) ?? [];

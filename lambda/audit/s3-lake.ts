@@ -42,7 +42,7 @@ export function s3Lake(options: S3LakeOptions): CheckpointedLake {
         ...(onProgress !== undefined && { onProgress }),
         ...(since !== undefined && { since }),
       });
-      if (ok) return found.heads;
+      if (ok) return found;
       const [first] = found.faults;
       const where = first === undefined ? '' : `, the first: ${first.kind} in ${first.file}`;
       throw new EvidenceNotValid(`${found.fault_count} faults${where}; kt events verify --s3 tells them`);

@@ -54,8 +54,9 @@ export interface Notice extends Place {
    * `clock`: an event that says it is younger than the hour it was stored in: a clock was set back, or is ahead.
    * `key`: another key signs, or hashes, from here on.
    * `schema`: events of a schema or a type that this version does not know, whose fields nobody has checked.
+   * `expired`: chains whose first events, or all, are gone with days that are past their retention.
    */
-  readonly kind: 'unfinished' | 'clock' | 'key' | 'schema';
+  readonly kind: 'unfinished' | 'clock' | 'key' | 'schema' | 'expired';
   readonly message: string;
 }
 
@@ -88,9 +89,12 @@ export interface Verification {
   readonly vouching: Vouching;
 }
 
-/** The outcome, with where the chains end: one entry for each writer, which is too much for most readers. */
+/** The outcome, with where the chains end: an entry for each writer and day, which is too much for most readers. */
 export interface VerificationWithHeads extends Verification {
+  /** By writer, and of each in the order of its chain. */
   readonly heads: readonly VouchedHead[];
+  /** Days for which the youngest event is kept; null where none says so. */
+  readonly retentionDays: number | null;
 }
 
 /** Where a verification stands. */

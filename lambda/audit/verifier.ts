@@ -1,18 +1,20 @@
 /** Takes evidence in line by line and gathers what is wrong with it. */
-import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { ChainBook, type Arrival, type ChainStep } from './chain-book.ts';
 import { checkFields, type FieldCheck } from './check-fields.ts';
+import { checkRawLine, isTorn } from './check-raw-line.ts';
 import type { CheckedCheckpoints } from './check-checkpoints.ts';
 import type { VouchedHead } from './checkpoint.ts';
 import { KnownHeads } from './continuation.ts';
-import type { ChainLink } from './decision-event.ts';
-import { checkLine, type BrokenLine, type ChainHead, type CheckedLine } from './hash-chain.ts';
+import { DayEnds } from './day-ends.ts';
+import { Expiry } from './expiry.ts';
+import { missingMessage, REPEAT_MESSAGES, unlinkedMessage } from './fault-messages.ts';
+import type { ChainHead } from './hash-chain.ts';
 import { endOfHour } from './lake-layout.ts';
 import { OpenStarts } from './open-starts.ts';
 import type { RawLine } from './read-lines.ts';
 import { Repeats } from './repeats.ts';
-import type { Fault, FaultKind, Notice, Place, Verification } from './verification.ts';
+import type { Fault, Notice, Place, Verification } from './verification.ts';
 import { Vouchers } from './vouchers.ts';
 
 const LIMIT = 1000;
@@ -42,7 +44,8 @@ export class Verifier {
   readonly #faults: Fault[] = [];
   readonly #recovered: Place[] = [];
   readonly #notices: Notice[] = [];
-  readonly #lastFiles = new Map<string, string>();
+  readonly #ends = new DayEnds();
+  readonly #expiry: Expiry;
   #faultCount = 0;
   #noticeCount = 0;
   #duplicates = 0;
@@ -50,12 +53,21 @@ export class Verifier {
   #file: CurrentFile = { path: '', writer: undefined, youngest: '', unknown: new Set() };
   events = 0;
 
-  /** @param known Records that were verified before. Default: none. */
-  constructor(marks: readonly ChainHead[], checkpoints: CheckedCheckpoints, known = new KnownHeads()) {
+  /**
+   * @param now Milliseconds since the epoch.
+   * @param known Records that were verified before. Default: none.
+   */
+  constructor(
+    marks: readonly ChainHead[],
+    checkpoints: CheckedCheckpoints,
+    now: number,
+    known = new KnownHeads(),
+  ) {
     this.#book = new ChainBook(marks);
     this.#known = known;
     this.#marks = marks;
     this.#checkpoints = checkpoints;
+    this.#expiry = new Expiry(checkpoints.valid, now);
     for (const [path, checkpoint] of checkpoints.valid) this.#vouchers.add(path, checkpoint);
     for (const fault of checkpoints.faults) this.fault(fault);
     for (const notice of checkpoints.notices) this.#notice(notice);
@@ -73,15 +85,16 @@ export class Verifier {
 
   read(line: RawLine): void {
     let fields: FieldCheck | undefined;
-    const checked = check(line, (record) => {
+    const checked = checkRawLine(line, (record) => {
       fields = checkFields(record);
+      this.#ends.seeRetention(record);
     });
     const place = { file: this.#file.path, line: line.number, event_id: checked.eventId ?? null };
     if (!('fault' in checked)) {
       if (fields !== undefined && fields.kind !== 'fits') this.#tellFields(fields, place);
       if (!line.isEnded) this.#recovered.push(place);
       this.#follow({ ...checked, place, isEnded: line.isEnded });
-    } else if (!line.isEnded && isTorn(line.bytes.toString())) this.#recovered.push(place);
+    } else if (isTorn(line)) this.#recovered.push(place);
     else {
       this.fault({ kind: checked.fault, ...place, message: checked.message });
       if (checked.link !== undefined) this.#book.accept(checked.link);
@@ -89,7 +102,7 @@ export class Verifier {
   }
 
   compare(line: RawLine): void {
-    const checked = check(line);
+    const checked = checkRawLine(line);
     if ('fault' in checked) return;
     this.#repeats.compare(checked.link);
     if (checked.decisionId === undefined) this.#starts.end(checked.eventId);
@@ -105,9 +118,10 @@ export class Verifier {
       if (kind === 'duplicate') this.#duplicates++;
       else this.fault({ kind, ...place, message: REPEAT_MESSAGES[kind] });
     }
-    const missing = this.#vouchers.missing((writer) => this.#book.lastOf(writer), this.#marks);
+    const missing = this.#vouchers.missing((writer) => this.#book.lastOf(writer), this.#marks, this.#expiry);
     for (const fault of missing) this.fault(fault);
     for (const notice of this.#starts.unfinished()) this.#notice(notice);
+    this.#tellExpired();
     return {
       ok: this.#faultCount === 0,
       files,
@@ -123,18 +137,23 @@ export class Verifier {
     };
   }
 
-  heads(): readonly VouchedHead[] {
-    return this.#book.heads.map(({ writerId, seq, hash }) => ({
-      writer_id: writerId,
-      seq,
-      hash,
-      file: this.#lastFiles.get(writerId) ?? '',
-    }));
+  /** Where the chains end, each on each day, and for how many days their events are kept. */
+  ends(): { readonly heads: readonly VouchedHead[]; readonly retentionDays: number | null } {
+    return { heads: this.#ends.heads(), retentionDays: this.#ends.retentionDays };
   }
 
   fault(fault: Fault): void {
     this.#faultCount++;
     if (this.#faults.length < LIMIT) this.#faults.push(fault);
+  }
+
+  #tellExpired(): void {
+    const expired = this.#expiry.outcome();
+    if (expired === undefined) return;
+    const { chains, path, days } = expired;
+    const what = chains === 1 ? 'one chain lacks events' : `${chains} chains lack events`;
+    const message = `${what} of days that are past their retention (${days} days): checkpoints saw them there`;
+    this.#notice({ kind: 'expired', file: path, line: null, event_id: null, message });
   }
 
   #tellFields(fields: Exclude<FieldCheck, { kind: 'fits' }>, place: Place): void {
@@ -181,9 +200,9 @@ export class Verifier {
       return;
     }
     this.events++;
-    this.#lastFiles.set(link.writer_id, place.file);
+    this.#ends.see(arrival);
     this.#starts.see(arrival);
-    if (step.kind === 'missing') {
+    if (step.kind === 'missing' && !this.#expiry.excuses(link.writer_id, step.to)) {
       this.fault({ kind: 'missing', ...place, message: missingMessage(link.writer_id, step) });
     }
     if (step.kind === 'unlinked') this.fault({ kind: 'unlinked', ...place, message: unlinkedMessage(link) });
@@ -212,38 +231,4 @@ export class Verifier {
     this.#noticeCount++;
     if (this.#notices.length < LIMIT) this.#notices.push(notice);
   }
-}
-
-const REPEAT_MESSAGES: Readonly<Record<Extract<FaultKind, 'reordered' | 'conflicting'>, string>> = {
-  reordered: 'the event stands after events that it was written before',
-  conflicting: 'another event claims the same place in the chain',
-};
-
-function missingMessage(writer: string, { from, to }: { from: number; to: number }): string {
-  const which = from === to ? `event ${from}` : `events ${from} to ${to}`;
-  return `${which} of writer ${writer} should stand before this one`;
-}
-
-function unlinkedMessage({ seq, writer_id: writer }: ChainLink): string {
-  return seq === 1
-    ? `the first event of writer ${writer} names one before it`
-    : `event ${seq} of writer ${writer} was linked to another event than the one before it`;
-}
-
-/** Bytes that are no UTF-8 would read as U+FFFD, which may stand in an event. */
-function check({ bytes }: RawLine, look?: Parameters<typeof checkLine>[1]): CheckedLine | BrokenLine {
-  if (isUtf8(bytes)) return checkLine(bytes.toString(), look);
-  return { fault: 'unreadable', message: 'the line is no UTF-8', eventId: undefined, link: undefined };
-}
-
-/** True for the beginning of an object whose end never came: what a crash leaves of a write. */
-function isTorn(text: string): boolean {
-  if (!text.startsWith('{"') && text !== '{') return false;
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\]]/gs)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    if (depth === 0) return false;
-  }
-  return true;
 }

@@ -14,6 +14,8 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** What came since is verified, and nothing else; checkpoints are taken for checked. Default: everything. */
   readonly since?: Continuation;
+  /** Milliseconds since the epoch. Default: the time of day. */
+  readonly now?: number;
 }
 
 /** Verifies a local folder. Rejects when it can't be read. */
@@ -22,7 +24,11 @@ export async function verifyFolder(
   onProgress?: (progress: Progress) => void,
 ): Promise<Verification> {
   const options = onProgress === undefined ? {} : { onProgress };
-  const { heads: _, ...verification } = await verifyEvidence(folderSource(dir), options);
+  const {
+    heads: _heads,
+    retentionDays: _days,
+    ...verification
+  } = await verifyEvidence(folderSource(dir), options);
   return verification;
 }
 
@@ -32,7 +38,7 @@ export async function verifyFolder(
  */
 export async function verifyEvidence(
   source: EvidenceSource,
-  { trust = NO_TRUST, onProgress = () => undefined, since }: VerifyOptions = {},
+  { trust = NO_TRUST, onProgress = () => undefined, since, now = Date.now() }: VerifyOptions = {},
 ): Promise<VerificationWithHeads> {
   const files = (await source.paths()).filter((path) => since === undefined || path >= since.from);
   const checkpoints = since === undefined ? await checkCheckpoints(source, trust) : NO_CHECKPOINTS;
@@ -44,6 +50,7 @@ export async function verifyEvidence(
   const verifier = new Verifier(
     [...believed.flatMap(({ heads }) => heads), ...known.marks],
     checkpoints,
+    now,
     known,
   );
   tellUnsigned(verifier, marks, believed);
@@ -64,7 +71,7 @@ export async function verifyEvidence(
     }
   }
   onProgress({ files: files.length, of: files.length, events: verifier.events });
-  return { ...verifier.finish(files.length), heads: verifier.heads() };
+  return { ...verifier.finish(files.length), ...verifier.ends() };
 }
 
 /** A compressed file that was cut or changed is a fault of that file; everything else rejects. */

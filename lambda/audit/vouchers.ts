@@ -1,6 +1,7 @@
 /** Compares chains with what checkpoints saw of them. */
 import type { Arrival } from './chain-book.ts';
 import type { SignedCheckpoint, VouchedHead } from './checkpoint.ts';
+import type { Expiry } from './expiry.ts';
 import type { ChainHead } from './hash-chain.ts';
 import type { Fault } from './verification.ts';
 
@@ -50,9 +51,10 @@ export class Vouchers {
 
   /**
    * What is gone: for each writer the furthest place that was vouched for and not seen.
-   * @param lastOf The last place that was seen of a chain. @param marks What retention removed.
+   * @param lastOf The last place that was seen of a chain. @param marks What retention removed from a folder.
+   * @param expiry What a bucket's lifecycle removed.
    */
-  missing(lastOf: (writer: string) => number, marks: readonly ChainHead[]): readonly Fault[] {
+  missing(lastOf: (writer: string) => number, marks: readonly ChainHead[], expiry: Expiry): readonly Fault[] {
     const removed = new Map<string, number>();
     for (const { writerId, seq } of marks) removed.set(writerId, Math.max(removed.get(writerId) ?? 0, seq));
     const faults: Fault[] = [];
@@ -62,7 +64,7 @@ export class Vouchers {
         (most, voucher) => (voucher.seq > (most?.seq ?? last) ? voucher : most),
         undefined,
       );
-      if (furthest === undefined) continue;
+      if (furthest === undefined || expiry.excuses(writer, furthest.seq)) continue;
       const { file, seq, checkpoint } = furthest;
       const what =
         last === 0

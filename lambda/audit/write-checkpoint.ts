@@ -16,11 +16,19 @@ import { signRecord, type Signer } from './signature.ts';
 export interface CheckpointedLake {
   readonly source: EvidenceSource;
   /** Where all chains end now. */
-  ends(): Promise<readonly VouchedHead[]>;
+  ends(): Promise<ChainEnds>;
   /** The hour before which nothing new comes: `dt=…/hr=…`. @param now Milliseconds since the epoch. */
   completeBefore(now: number): string;
   /** False when the name is taken. */
   create(path: string, text: string): Promise<boolean>;
+}
+
+/** What a lake has to be vouched for. */
+export interface ChainEnds {
+  /** By writer, and of each in the order of its chain. */
+  readonly heads: readonly VouchedHead[];
+  /** See Checkpoint. */
+  readonly retentionDays: number | null;
 }
 
 /** By whom, and when. */
@@ -37,6 +45,7 @@ export interface CheckpointDetails {
 export interface WrittenCheckpoint {
   readonly path: string;
   readonly number: number;
+  /** Chains that went on. */
   readonly heads: number;
 }
 
@@ -59,7 +68,7 @@ export async function addCheckpoint(
   const ends = await lake.ends();
   for (let tries = 0; tries < TRIES; tries++) {
     const before = await readAll(lake.source);
-    const heads = ends.filter(({ writer_id: writer, seq }) => seq > (before.ends.get(writer) ?? 0));
+    const heads = ends.heads.filter(({ writer_id: writer, seq }) => seq > (before.ends.get(writer) ?? 0));
     if (heads.length === 0) return undefined;
     const number = before.count + 1;
     const checkpoint: Checkpoint = {
@@ -68,12 +77,14 @@ export async function addCheckpoint(
       created_at: new Date(now).toISOString(),
       complete_before: lake.completeBefore(now),
       previous: before.last,
+      retention_days: ends.retentionDays,
       heads,
       digest_key: digestKey,
     };
     const line = await signRecord({ ...checkpoint }, await signer());
     const path = checkpointPath(number);
-    if (await lake.create(path, `${line}\n`)) return { path, number, heads: heads.length };
+    if (await lake.create(path, `${line}\n`))
+      return { path, number, heads: new Set(heads.map(({ writer_id: writer }) => writer)).size };
   }
   throw new Error(`others took the number of the checkpoint ${String(TRIES)} times; try again`);
 }

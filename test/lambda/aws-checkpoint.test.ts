@@ -79,7 +79,10 @@ describe('the daily checkpoint', () => {
     expect(checkpoint(1)?.says).toMatchObject({
       number: 1,
       complete_before: 'dt=2026-11-02/hr=00',
-      heads: [{ writer_id: 'a', seq: 3, file: LATE }],
+      heads: [
+        { writer_id: 'a', seq: 1, file: EARLY },
+        { writer_id: 'a', seq: 3, file: LATE },
+      ],
     });
     expect(logged).toEqual([
       '{"level":"info","message":"checkpoint written","path":"checkpoints/00000001.json","chains":1}',

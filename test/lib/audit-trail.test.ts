@@ -1,4 +1,4 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Capture, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aTemplate } from '../support/test-app.ts';
 
@@ -103,13 +103,29 @@ describe('the audit bucket', () => {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
           Match.objectLike({
+            Prefix: 'audit/dt=',
             ExpirationInDays: days,
             NoncurrentVersionExpiration: { NoncurrentDays: days },
             Status: 'Enabled',
           }),
+          Match.objectLike({ Prefix: 'audit-errors/', ExpirationInDays: days, Status: 'Enabled' }),
         ]),
       },
     });
+  });
+
+  it('keeps checkpoints for good: they prove what was removed', () => {
+    const rules = new Capture();
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: { Rules: rules },
+    });
+    const expiring = rules.asArray().filter((rule: object) => 'ExpirationInDays' in rule);
+    expect(expiring).toMatchObject([
+      { Prefix: 'audit/dt=' },
+      { Prefix: 'audit-errors/' },
+      { Prefix: 'captures/' },
+    ]);
   });
 
   it('is made for Object Lock when the policy file says immutable', () => {

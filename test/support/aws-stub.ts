@@ -29,6 +29,8 @@ export interface AwsStub {
   readonly records: () => readonly string[];
   /** S3 objects by `bucket/key`. */
   readonly objects: ReadonlyMap<string, S3Version>;
+  /** Removes an object, `bucket/key`, as a lifecycle does. */
+  expire(path: string): void;
   /** Every version of them, oldest first. */
   readonly versions: ReadonlyMap<string, readonly S3Version[]>;
   /** Secret strings by id, free to change. */
@@ -95,6 +97,7 @@ export async function startAwsStub(secrets: Readonly<Record<string, string>> = {
     url: `http://127.0.0.1:${address.port}`,
     ...state,
     ...state.s3,
+    expire: (path) => void state.s3.objects.delete(path),
     records: () => state.batches.flatMap(({ records }) => records),
     fail: (service, fault, times = 1) => {
       for (let index = 0; index < times; index++) state.faults[service].push(fault);

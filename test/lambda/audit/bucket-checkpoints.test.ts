@@ -44,13 +44,14 @@ async function aBucket(algorithms?: readonly string[]) {
     const Body = gzipSync(lines.map((line) => `${line}\n`).join(''));
     await s3.send(new PutObjectCommand({ Bucket: 'evidence', Key: `audit/${path}`, Body }));
   };
+  const expire = (path: string) => stub.expire(`evidence/audit/${path}`);
   await put(FIRST, [a2, b1, a1]);
   await put(SECOND, [b2, a3]);
   const lake = s3Lake({ bucket: 'evidence', prefix: 'audit/', client });
   const signer = () =>
     openKmsSigner({ keyId: 'alias/audit', client: { endpoint: kms.url, region: 'eu-west-1', credentials } });
   const vouch = () => addCheckpoint(lake, { signer, now: NOW, digestKey: null });
-  return { stub, kms, put, lake, signer, vouch };
+  return { stub, kms, put, expire, lake, signer, vouch };
 }
 
 describe('a checkpoint of a bucket', () => {
@@ -65,6 +66,22 @@ describe('a checkpoint of a bucket', () => {
       ],
     });
     expect(kms.calls).toEqual(['GetPublicKey alias/audit', 'Sign alias/audit']);
+  });
+
+  it('names where chains ended on each day, and for how long it keeps them', async () => {
+    const { vouch, stub, put } = await aBucket();
+    const next = 'dt=2026-11-02/hr=00/audit-1-2026-11-02-00-00-00-x.jsonl.gz';
+    await put(SECOND, [b2]);
+    await put(next, [a3]);
+    expect(await vouch()).toMatchObject({ heads: 2 });
+    expect(readCheckpoint(String(stub.objects.get(CHECKPOINT)?.body))).toMatchObject({
+      retention_days: 90,
+      heads: [
+        { writer_id: 'a', seq: 2, file: FIRST },
+        { writer_id: 'a', seq: 3, file: next },
+        { writer_id: 'b', seq: 2, file: SECOND },
+      ],
+    });
   });
 
   it('leaves evidence without a fault, and is not made twice of the same', async () => {
@@ -109,6 +126,65 @@ describe('a checkpoint of a bucket', () => {
     const { vouch, put } = await aBucket();
     await put(FIRST, [a2, b1]);
     await expect(vouch()).rejects.toBeInstanceOf(EvidenceNotValid);
+  });
+});
+
+describe('a bucket whose lifecycle removed days', () => {
+  const DAY_MS = 86_400_000;
+  const LATE_SECOND = 'dt=2026-11-02/hr=00/audit-1-2026-11-02-00-00-00-x.jsonl.gz';
+  /** Events are kept for 90 days, and until the midnight after. */
+  const OVER = Date.UTC(2027, 0, 31);
+
+  /** The chain `a` lives over midnight, the chain `b` does not; the first day is gone. */
+  async function anOldBucket() {
+    const bucket = await aBucket();
+    await bucket.put(SECOND, [b2, a2]);
+    await bucket.put(FIRST, [b1, a1]);
+    await bucket.put(LATE_SECOND, [a3]);
+    await bucket.vouch();
+    for (const path of [FIRST, SECOND]) bucket.expire(path);
+    return bucket;
+  }
+
+  it('is without fault once the day is past its retention, and tells what it lacks', async () => {
+    const { lake } = await anOldBucket();
+    const { ok, events, notices } = await verifyEvidence(lake.source, { now: OVER });
+    expect({ ok, events }).toEqual({ ok: true, events: 1 });
+    expect(notices).toMatchObject([{ kind: 'expired', file: 'checkpoints/00000001.json' }]);
+    expect(notices[0]?.message).toContain('2 chains lack events of days');
+  });
+
+  it('has faults a moment before', async () => {
+    const { lake } = await anOldBucket();
+    const { faults } = await verifyEvidence(lake.source, { now: OVER - 1 });
+    expect(faults.map(({ kind }) => kind)).toEqual(['missing', 'removed']);
+  });
+
+  it('has a fault when the day after is gone, too', async () => {
+    const { lake, expire } = await anOldBucket();
+    expire(LATE_SECOND);
+    expect((await verifyEvidence(lake.source, { now: OVER })).faults).toMatchObject([
+      { kind: 'removed', file: LATE_SECOND },
+    ]);
+    expect(await verifyEvidence(lake.source, { now: OVER + DAY_MS })).toMatchObject({ ok: true, events: 0 });
+  });
+
+  it('has a fault when what is left of the day was changed', async () => {
+    const { lake, put } = await anOldBucket();
+    await put(SECOND, [a2.replace('"route"', '"roude"')]);
+    expect(await verifyEvidence(lake.source, { now: OVER })).toMatchObject({ ok: false });
+  });
+
+  it('may keep a part of a day a while longer', async () => {
+    const { lake, put } = await anOldBucket();
+    await put(SECOND, [b2, a2]);
+    expect(await verifyEvidence(lake.source, { now: OVER })).toMatchObject({ ok: true, events: 3 });
+  });
+
+  it('has faults, whatever its age, where no checkpoint saw the day', async () => {
+    const { lake, expire } = await anOldBucket();
+    expire('checkpoints/00000001.json');
+    expect((await verifyEvidence(lake.source, { now: OVER })).faults).toMatchObject([{ kind: 'missing' }]);
   });
 });
 
