@@ -80,11 +80,12 @@ export class Chain {
     for (const stage of this.stages) {
       const next: JudgedText[] = [];
       for (const judged of texts) {
-        const { blockedBy, ...after } = judgeOne(stage, judged);
-        if (blockedBy !== undefined) return { texts, blockedBy };
+        const after = judgeOne(stage, judged);
+        if ('objection' in after) return { texts, blockedBy: after };
         next.push(after);
       }
       texts = next;
+      if (!stage.judgesTexts(phase)) continue;
       const objection = await stage.judgeTexts(
         phase,
         texts.map(({ source, text }) => ({ lane: source.lane, text })),
@@ -120,12 +121,12 @@ export class Chain {
   }
 }
 
-function judgeOne(stage: Stage, judged: JudgedText): JudgedText & { readonly blockedBy?: BlockedBy } {
+function judgeOne(stage: Stage, judged: JudgedText): JudgedText | BlockedBy {
   const { lane: ofText, form, isRepetition } = judged.source;
   const lane = stage.openLane(ofText, form, isRepetition);
   if (lane === undefined) return judged;
   const { pieces, blockedBy } = lane.end(judged.pieces);
-  if (blockedBy !== undefined) return { ...judged, blockedBy };
+  if (blockedBy !== undefined) return blockedBy;
   const isChanged = judged.isChanged || pieces.some(({ mark }) => mark !== undefined);
   return isChanged ? { ...judged, pieces, text: pieces.map(({ text }) => text).join(''), isChanged } : judged;
 }

@@ -82,8 +82,13 @@ export class Stage {
     }
   }
 
+  /** Whether the policy has a say in all texts of the phase together. */
+  judgesTexts(phase: Phase): boolean {
+    return this.asker(phase) !== undefined;
+  }
+
   async judgeTexts(phase: Phase, texts: readonly LaneText[]): Promise<Objection | undefined> {
-    const ask = phase === 'input' ? this.run.judgeInput : this.run.judgeOutput;
+    const ask = this.asker(phase);
     if (ask === undefined) return undefined;
     const tally = this.tally(phase);
     const start = this.tools.elapsed();
@@ -99,6 +104,10 @@ export class Stage {
     } finally {
       tally.latencyMs += this.tools.elapsed() - start;
     }
+  }
+
+  private asker(phase: Phase): PolicyRun['judgeInput'] {
+    return phase === 'input' ? this.run.judgeInput : this.run.judgeOutput;
   }
 
   /**
