@@ -6,6 +6,7 @@ import { chainRow } from './chain-alone.ts';
 import { coldStartRows } from './cold-start.ts';
 import { evidenceRows } from './evidence-cost.ts';
 import { endLoad } from './load.ts';
+import { longRunRow } from './long-run.ts';
 import { idleMemoryRow, peakMemoryRow, startRow } from './process-rows.ts';
 import { startGateway, startScript, type Measured } from './processes.ts';
 import { routingRow } from './routing-cost.ts';
@@ -69,6 +70,7 @@ async function measureAll(): Promise<readonly Row[]> {
   add(...(await peakMemoryRow(gateway, field.gateway)));
   await writeFile(join(folder, 'patient.yaml'), patientConfig(upstream.url));
   add(...(await slowReadersRow({ ...files('slow', false), policyFile: join(folder, 'patient.yaml') })));
+  add(...(await longRunRow(files('long', false))));
   add(await chainRow(300, 60), await chainRow(10_000, 400));
   add(routingRow());
   add(...(await evidenceRows(40)));
