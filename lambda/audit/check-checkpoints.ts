@@ -17,6 +17,11 @@ export const NO_TRUST: Trust = { publicKeys: [], anchors: [] };
 /** The checkpoints that can be believed, and what is wrong with the others. */
 export interface CheckedCheckpoints {
   readonly valid: readonly (readonly [path: string, SignedCheckpoint])[];
+  /**
+   * Those that may say that something was removed rightly: all where keys are trusted, else those of the first key.
+   * Whoever may write into a lake can add a checkpoint under a key of his own.
+   */
+  readonly excusing: CheckedCheckpoints['valid'];
   readonly faults: readonly Fault[];
   readonly notices: readonly Notice[];
   readonly vouching: Vouching;
@@ -25,6 +30,7 @@ export interface CheckedCheckpoints {
 /** What a lake without any has. */
 export const NO_CHECKPOINTS: CheckedCheckpoints = {
   valid: [],
+  excusing: [],
   faults: [],
   notices: [],
   vouching: { checkpoints: 0, last_at: null, keys: [] },
@@ -95,7 +101,11 @@ class Reading {
       last_at: this.#last?.created_at ?? null,
       keys: [...this.#keys].map(keyIdOf),
     };
-    return { valid: this.#valid, faults: this.#faults, notices: this.#notices, vouching };
+    const [firstKey] = this.#keys;
+    const isExcusing = (publicKey: string): boolean =>
+      this.#trust.publicKeys.length > 0 || publicKey === firstKey;
+    const excusing = this.#valid.filter(([, { publicKey }]) => isExcusing(publicKey));
+    return { valid: this.#valid, excusing, faults: this.#faults, notices: this.#notices, vouching };
   }
 
   #believed(path: string, text: string): SignedCheckpoint | undefined {

@@ -15,7 +15,7 @@ export class Expiry {
   readonly #latest: { readonly path: string; readonly days: number } | undefined;
 
   /**
-   * @param checkpoints That can be believed, in their order.
+   * @param checkpoints That may excuse, in their order.
    * @param now Milliseconds since the epoch.
    */
   constructor(checkpoints: readonly (readonly [path: string, SignedCheckpoint])[], now: number) {

@@ -67,7 +67,7 @@ export class Verifier {
     this.#known = known;
     this.#marks = marks;
     this.#checkpoints = checkpoints;
-    this.#expiry = new Expiry(checkpoints.valid, now);
+    this.#expiry = new Expiry(checkpoints.excusing, now);
     for (const [path, checkpoint] of checkpoints.valid) this.#vouchers.add(path, checkpoint);
     for (const fault of checkpoints.faults) this.fault(fault);
     for (const notice of checkpoints.notices) this.#notice(notice);

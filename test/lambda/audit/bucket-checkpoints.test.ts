@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readCheckpoint } from '../../../lambda/audit/checkpoint.ts';
 import { emptyChain, link } from '../../../lambda/audit/hash-chain.ts';
 import { KmsKeyUnusable, openKmsSigner } from '../../../lambda/audit/kms-signer.ts';
+import { openLocalSigner } from '../../../lambda/audit/local-signer.ts';
 import { EvidenceNotValid, s3Lake } from '../../../lambda/audit/s3-lake.ts';
 import { pemOfPublicKey } from '../../../lambda/audit/signature.ts';
 import { verifyEvidence } from '../../../lambda/audit/verify.ts';
@@ -13,6 +14,7 @@ import { addCheckpoint } from '../../../lambda/audit/write-checkpoint.ts';
 import { aDecisionEvent } from '../../support/a-decision-event.ts';
 import { startAwsStub } from '../../support/aws-stub.ts';
 import { startKmsStub } from '../../support/kms-stub.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const NOW = Date.UTC(2026, 10, 3, 12);
 const FIRST = 'dt=2026-11-01/hr=10/audit-1-2026-11-01-10-00-00-x.jsonl.gz';
@@ -179,6 +181,17 @@ describe('a bucket whose lifecycle removed days', () => {
     const { lake, put } = await anOldBucket();
     await put(SECOND, [b2, a2]);
     expect(await verifyEvidence(lake.source, { now: OVER })).toMatchObject({ ok: true, events: 3 });
+  });
+
+  it('has faults though a checkpoint of another key says that nothing is kept for long', async () => {
+    const { lake } = await anOldBucket();
+    const heads = [{ writer_id: 'x', seq: 1, hash: '0'.repeat(64), file: FIRST }];
+    const forged = { ...lake, ends: () => Promise.resolve({ heads, retentionDays: 1 }) };
+    const dir = await temporaryFolder();
+    await addCheckpoint(forged, { signer: () => openLocalSigner(dir), now: NOW, digestKey: null });
+    const { faults, notices } = await verifyEvidence(lake.source, { now: NOW });
+    expect(faults.map(({ kind }) => kind)).toContain('missing');
+    expect(notices).toMatchObject([{ kind: 'key' }]);
   });
 
   it('has faults, whatever its age, where no checkpoint saw the day', async () => {
