@@ -12,12 +12,20 @@ export function toGatewayRequest(
   const { remoteAddress } = message.socket;
   return {
     method: message.method ?? 'GET',
-    url: message.url ?? '/',
+    url: originForm(message.url ?? '/'),
     headers: readHeaders(message.rawHeaders),
     body,
     signal,
     ...(remoteAddress !== undefined && { remoteAddress }),
   };
+}
+
+/** Callers that take this server for a proxy write the whole URL, which a server must accept (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
+  if (path === undefined) return target;
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Folds a flat list of names and values by lower-case name. */

@@ -125,6 +125,23 @@ describe('the request that the gateway gets', () => {
     expect(await peer.until('>')).toContain('<hello world>');
   });
 
+  it.each([
+    ['http://gateway:41002/v1/models?x=1', '/v1/models?x=1'],
+    ['HTTPS://gateway/v1/models', '/v1/models'],
+    ['http://gateway', '/'],
+    ['http://gateway?x=1', '/?x=1'],
+    ['//gateway/v1/models', '//gateway/v1/models'],
+    ['/http://gateway/v1/models', '/http://gateway/v1/models'],
+  ])('has the path of a target that is written as %s', async (target, url) => {
+    let seen: GatewayRequest | undefined;
+    const server = await serve((request) => {
+      seen = request;
+      return ok();
+    });
+    await new Peer(server).send(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`).until('fine');
+    expect(seen?.url).toBe(url);
+  });
+
   it('has a chunked body without its framing', async () => {
     const server = await serve(async ({ body }) => ok(`<${await textOf(body)}>`));
     const peer = new Peer(server);
