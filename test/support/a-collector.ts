@@ -1,10 +1,10 @@
 /** An OTLP receiver on this machine: takes spans by HTTP, and can be told to refuse them. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { readJsonSpans, readProtobufSpans, type ReceivedSpan } from './otlp.ts';
+import { listening } from './listening.ts';
 
 export interface Export {
   readonly path: string;
@@ -45,12 +45,9 @@ export async function startCollector(tls?: ServerOptions): Promise<Collector> {
     take().catch((error: unknown) => response.writeHead(400).end(String(error)));
   };
   const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the collector has no port');
+  const { port, close } = await listening(server);
   return {
-    url: tls === undefined ? `http://127.0.0.1:${address.port}` : `https://localhost:${address.port}`,
+    url: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     exports,
     spans,
     arrived: (count) =>
@@ -64,10 +61,6 @@ export async function startCollector(tls?: ServerOptions): Promise<Collector> {
         look();
       }),
     answer: (next) => (status = next),
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }

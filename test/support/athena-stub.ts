@@ -1,7 +1,7 @@
 /** Athena on loopback, speaking its AWS JSON 1.1: questions run through the states that a test gives, results in pages. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { listening } from './listening.ts';
 
 /** What a question comes to. */
 export interface AthenaScript {
@@ -67,16 +67,8 @@ export async function startAthenaStub(script: AthenaScript): Promise<AthenaStub>
   const server = createServer((request, response) => {
     void serve(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stub has no port');
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${address.port}`, calls, started, close };
+  const { port, close } = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, calls, started, close };
 }
 
 /** @see https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html */

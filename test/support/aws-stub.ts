@@ -1,8 +1,8 @@
 /** Firehose, S3 and Secrets Manager on loopback, speaking their wire protocols; faults on demand. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import { z } from 'zod';
 import { s3Refusal, s3Stub, type S3Stub, type S3Version } from './s3-stub.ts';
+import { listening } from './listening.ts';
 
 export type AwsService = 'firehose' | 's3' | 'secretsmanager';
 
@@ -89,12 +89,9 @@ export async function startAwsStub(secrets: Readonly<Record<string, string>> = {
       if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error;
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stub has no port');
+  const { port, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     ...state,
     ...state.s3,
     expire: (path) => void state.s3.objects.delete(path),
@@ -105,11 +102,7 @@ export async function startAwsStub(secrets: Readonly<Record<string, string>> = {
     heal: () => {
       for (const queue of Object.values(state.faults)) queue.length = 0;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

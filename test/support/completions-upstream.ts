@@ -1,9 +1,9 @@
 /** An upstream that still has /v1/completions, which AIML API lacks: says what the test has it say, whole or streamed. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Answer } from '../../bin/upstream/aimlapi-upstream.ts';
 import { frame, DONE_FRAME } from '../../bin/upstream/frames.ts';
 import { textOf, tokensOf } from '../../bin/upstream/tokens.ts';
+import { listening } from './listening.ts';
 
 export interface CompletionsUpstream {
   /** The base URL of the API: `http://127.0.0.1:<port>/v1`. */
@@ -20,17 +20,10 @@ export async function startCompletionsUpstream(
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the upstream has no port');
+  const { port, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    url: `http://127.0.0.1:${port}/v1`,
+    close,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   startFunctionProcess,
 } from './function-process.ts';
 import type { InvocationResponse } from './runtime-api.ts';
+import { listening } from './listening.ts';
 
 export interface FunctionUrl {
   /** With a slash at its end, as Lambda gives it. */
@@ -61,16 +62,12 @@ export async function startFunctionUrl(options: FunctionUrlOptions): Promise<Fun
     }
   };
   const server = createServer((request, response) => void serve(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the Function URL has no port');
+  const { port, close } = await listening(server);
   return {
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `http://127.0.0.1:${port}/`,
     log: () => processes.map((process) => process.log()).join(''),
     close: async () => {
-      server.closeAllConnections();
-      server.close();
+      await close();
       await Promise.all(processes.map((process) => process.stop()));
     },
   };

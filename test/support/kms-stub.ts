@@ -1,8 +1,8 @@
 /** AWS KMS on loopback, with one key of the kind that signs checkpoints. */
 import { createECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { listening } from './listening.ts';
 
 export interface KmsStub {
   readonly url: string;
@@ -38,16 +38,8 @@ export async function startKmsStub(algorithms: readonly string[] = ['ECDSA_SHA_2
   const server = createServer((request, response) => {
     void serve(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stub has no port');
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${address.port}`, calls, close };
+  const { port, close } = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, calls, close };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

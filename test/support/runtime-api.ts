@@ -1,7 +1,7 @@
 /** Lambda's side of the Runtime API, for one execution environment: hands out events, takes streamed responses. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listening } from './listening.ts';
 
 export interface InvocationResponse {
   readonly contentType: string;
@@ -80,12 +80,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   const server = createServer((request, response) => void take(request, response));
   server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the Runtime API has no port');
+  const { port, close } = await listening(server);
   return {
-    address: `127.0.0.1:${address.port}`,
+    address: `127.0.0.1:${port}`,
     initialised: initialised.promise,
     invoke: (event, timeoutMs) => {
       const response = Promise.withResolvers<InvocationResponse>();
@@ -94,11 +91,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       handOut();
       return response.promise;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

@@ -9,21 +9,9 @@ import type { PolicyRun, Release } from '../../../lambda/policies/policy.ts';
 import type { Lane } from '../../../lambda/wire/lane.ts';
 import { runs } from '../../support/runs.ts';
 import { anySplit, anyText } from '../detectors/pii/texts.ts';
+import { piiSettings } from './settings.ts';
 
-const defaults: PiiDetectorSettings = {
-  action: 'redact',
-  healthcareMode: false,
-  pciMode: true,
-  detectPatterns: [],
-  entities: [],
-  redaction: {
-    markerFormat: 'label',
-    includeMetadata: true,
-    preserveLength: false,
-    customMarkers: {},
-    reversible: false,
-  },
-};
+const defaults = piiSettings();
 
 type Change = Partial<Omit<PiiDetectorSettings, 'redaction'>> & {
   readonly redaction?: Partial<PiiDetectorSettings['redaction']>;
