@@ -69,11 +69,10 @@ interface State {
  * What a push gives is overwritten by the next one, of whatever folder.
  */
 export function createFolder(depth: FoldingDepth = 'marks'): Folder {
-  const state: State = { ...EMPTY, offset: 0, inWord: false, lastWasSpace: true };
+  const state = beginning(EMPTY);
   let carried = '';
   const run = (text: string): Folded => {
-    Object.assign(state, sharedRoom(text.length * 2 + 2), { length: 0 });
-    foldRun(state, text, depth);
+    foldShared(state, text, depth);
     state.offset += text.length;
     return { symbols: state.symbols, starts: state.starts, length: state.length };
   };
@@ -99,25 +98,59 @@ export function createFolder(depth: FoldingDepth = 'marks'): Folder {
 
 /** All symbols of a text that is there as a whole, to keep. */
 export function foldWhole(text: string, depth: FoldingDepth): Folded {
-  return foldInto(roomFor(text.length * 2 + 2), text, depth);
+  const state = beginning(roomFor(text.length * 2 + 2));
+  foldRun(state, text, depth);
+  return closed(state, text);
 }
 
 /** All symbols of a text that is there as a whole; overwritten by whatever is folded next. */
 export function foldForNow(text: string, depth: FoldingDepth): Folded {
-  return foldInto(sharedRoom(text.length * 2 + 2), text, depth);
+  const state = beginning(EMPTY);
+  foldShared(state, text, depth);
+  return closed(state, text);
 }
 
-function foldInto(room: Room, text: string, depth: FoldingDepth): Folded {
-  const state: State = { ...room, length: 0, offset: 0, inWord: false, lastWasSpace: true };
-  foldRun(state, text, depth);
+const beginning = (room: Room): State => ({
+  symbols: room.symbols,
+  starts: room.starts,
+  length: 0,
+  offset: 0,
+  inWord: false,
+  lastWasSpace: true,
+});
+
+function closed(state: State, text: string): Folded {
   if (state.inWord) emit(state, WORD_END, text.length);
   return { symbols: state.symbols, starts: state.starts, length: state.length };
 }
 
-function foldRun(state: State, text: string, depth: FoldingDepth): void {
+type Outcome = Pick<State, 'length' | 'inWord' | 'lastWasSpace'>;
+
+/** What the shared room holds of a text that was read from its beginning: the next policy mostly asks for the same. */
+let latest: { readonly text: string; readonly outcome: Outcome } | undefined;
+
+/** Folds into the shared room. All depths fold ASCII alike. */
+function foldShared(state: State, text: string, depth: FoldingDepth): void {
+  const isBeginning = state.offset === 0 && !state.inWord && state.lastWasSpace;
+  const known = isBeginning && latest?.text === text ? latest.outcome : undefined;
+  Object.assign(state, sharedRoom(text.length * 2 + 2), { length: 0 });
+  if (known !== undefined) {
+    Object.assign(state, known);
+    return;
+  }
+  latest = undefined;
+  const isAscii = foldRun(state, text, depth);
+  if (!isAscii || !isBeginning || state.symbols !== shared.symbols) return;
+  const { length, inWord, lastWasSpace } = state;
+  latest = { text, outcome: { length, inWord, lastWasSpace } };
+}
+
+/** True when the text was folded as ASCII. */
+function foldRun(state: State, text: string, depth: FoldingDepth): boolean {
   const bytes = asciiBytes(text);
   if (bytes === undefined) foldUnits(state, text, depth);
   else foldBytes(state, bytes, text.length);
+  return bytes !== undefined;
 }
 
 /** The hot loop: by table, with everything it touches in locals. */

@@ -1,7 +1,7 @@
 /** Reads a whole text once and reports the concepts in it, in the order in which they end. */
 import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
 import { advance, isEnd, phrasesEndingAt } from './automaton.ts';
-import { mayBegin } from './word-beginnings.ts';
+import { mayBegin, nextBeginning } from './word-beginnings.ts';
 import type { Lexicon } from './lexicon.ts';
 
 export interface ConceptHit<Concept extends string> {
@@ -23,8 +23,12 @@ export function findConcepts<Concept extends string>(
   const { automaton } = lexicon;
   const hits: ConceptHit<Concept>[] = [];
   let state = 0;
+  const { beginnings } = automaton;
   for (let last = 0; last < length; last += 1) {
-    if (state === 0 && !mayBegin(automaton.beginnings, symbols, last, length)) continue;
+    if (state === 0 && !mayBegin(beginnings, symbols, last, length)) {
+      last = nextBeginning(beginnings, symbols, last, length) - 1;
+      continue;
+    }
     state = advance(automaton, state, symbols[last] ?? 0);
     if (isEnd(automaton, state)) addHits(hits, lexicon, folded, phrasesEndingAt(automaton, state), last);
   }

@@ -10,6 +10,8 @@ export interface WordBeginnings {
   readonly openLengths: number;
   /** By symbol below 128: 1 where no phrase begins with it. */
   readonly idle: Uint8Array;
+  /** Nor with any letter or digit of ASCII: inside of a word none begins. */
+  readonly areWordsIdle: boolean;
 }
 
 const ASCII = 128;
@@ -24,6 +26,11 @@ const SECOND_SEED = 0x5bd1e995;
 
 const mix = (hash: number, symbol: number): number => Math.imul(hash ^ symbol, 0x9e3779b1) ^ (hash >>> 15);
 const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> (32 - BITS);
+
+/** As text is folded. */
+const LETTERS_AND_DIGITS = Array.from('abcdefghijklmnopqrstuvwxyz0123456789', (letter) =>
+  letter.charCodeAt(0),
+);
 
 /** Reads how the phrases begin. */
 export function readBeginnings(phrases: readonly Phrase[]): WordBeginnings {
@@ -47,7 +54,7 @@ export function readBeginnings(phrases: readonly Phrase[]): WordBeginnings {
     }
     if (length < SECOND_LOOK && symbols[to - 1] !== WORD_END) openLengths |= 1 << length;
   }
-  return { bits, openLengths, idle };
+  return { bits, openLengths, idle, areWordsIdle: LETTERS_AND_DIGITS.every((symbol) => idle[symbol] === 1) };
 }
 
 /**
@@ -63,6 +70,25 @@ export function mayBegin(
   const symbol = symbols[at] ?? 0;
   if (symbol === WORD_START) return mayWordBegin(beginnings, symbols, at + 1, length);
   return symbol >= ASCII || beginnings.idle[symbol] !== 1;
+}
+
+/**
+ * The index of the first symbol behind this one at which a phrase may begin again, given that none begins here: in a
+ * word of ASCII that is its end.
+ */
+export function nextBeginning(
+  { areWordsIdle }: WordBeginnings,
+  symbols: Uint16Array,
+  at: number,
+  length: number,
+): number {
+  let next = at + 1;
+  if (!areWordsIdle || symbols[at] !== WORD_START) return next;
+  for (; next < length; next += 1) {
+    const symbol = symbols[next] ?? 0;
+    if (symbol === WORD_END || symbol >= ASCII) break;
+  }
+  return next;
 }
 
 function mayWordBegin(

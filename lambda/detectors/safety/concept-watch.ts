@@ -1,7 +1,7 @@
 /** Watches for the built-in rules, and for the word that may complete one. */
 import { type Folded, WORD_END, WORD_START } from '../folding/folder.ts';
 import { advance, isEnd, type Automaton } from '../phrases/automaton.ts';
-import { mayBegin } from '../phrases/word-beginnings.ts';
+import { mayBegin, nextBeginning } from '../phrases/word-beginnings.ts';
 import { createPendingRules, type Completed, type PendingRules } from './pending-rules.ts';
 import type { SafetyJudgement, SafetyKnowledge } from './safety-knowledge.ts';
 
@@ -80,6 +80,7 @@ function readSymbols(state: State, { symbols, starts, length }: Folded): number 
     }
     if (at === 0 && (inWord || !isWaiting) && !mayBegin(automaton.beginnings, symbols, index, length)) {
       if (symbol === WORD_END) inWord = false;
+      index = nextBeginning(automaton.beginnings, symbols, index, length) - 1;
       continue;
     }
     at = advance(automaton, at, symbol);

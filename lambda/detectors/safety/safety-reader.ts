@@ -1,4 +1,5 @@
 /** Reads text as it arrives and says how far it may be released, and where it must end. */
+import { MOST_BYTES } from '../folding/ascii-bytes.ts';
 import { createFolder, type Folded } from '../folding/folder.ts';
 import type { Automaton } from '../phrases/automaton.ts';
 import { createConceptWatch } from './concept-watch.ts';
@@ -29,7 +30,7 @@ export interface SafetySearch {
 }
 
 /** UTF-16 units read at a time, so that what is worked on stays in the processor's cache. */
-const BLOCK = 1_024;
+const BLOCK = MOST_BYTES;
 
 const PHRASE_FOUND: Completed = { name: 'block_if', weight: 1 };
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { foldCharacter, type FoldingDepth } from '../../../../lambda/detectors/folding/fold-character.ts';
 import {
   createFolder,
+  foldForNow,
   foldWhole,
   WORD_END,
   WORD_START,
@@ -99,5 +100,38 @@ describe('folding', () => {
     expect(folder.folded()).toBe(2);
     folder.push('\ude00');
     expect(folder.folded()).toBe(4);
+  });
+});
+
+/** Texts that are folded by table, and others, each long enough to be remembered. */
+const SAME = [
+  'Some words, and some more of them',
+  'Some words, and some more of the',
+  'Ünd noch ein längerer Text',
+  'kurz',
+  '',
+];
+
+describe('the room that all share', () => {
+  it('holds what was asked for, whatever it held before', () => {
+    const depth = fc.constantFrom<FoldingDepth>('case', 'marks', 'bare');
+    const split = fc.nat({ max: 40 });
+    const asking = fc.record({ text: fc.constantFrom(...SAME), depth, split, isWhole: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(asking, { maxLength: 12 }), (askings) => {
+        for (const { text, depth, split, isWhole } of askings) {
+          const expected = shown(foldWhole(text, depth));
+          if (isWhole) {
+            expect(shown(foldForNow(text, depth))).toBe(expected);
+            continue;
+          }
+          const folder = createFolder(depth);
+          const parts = [folder.push(text.slice(0, split))].map(shown);
+          parts.push(shown(folder.push(text.slice(split))), shown(folder.end()));
+          expect(parts.join('')).toBe(expected);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

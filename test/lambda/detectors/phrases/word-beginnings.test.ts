@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { foldWhole, WORD_END, WORD_START } from '../../../../lambda/detectors/folding/folder.ts';
 import { findConcepts } from '../../../../lambda/detectors/phrases/find-concepts.ts';
 import { compileLexicon } from '../../../../lambda/detectors/phrases/lexicon.ts';
-import { mayBegin } from '../../../../lambda/detectors/phrases/word-beginnings.ts';
+import {
+  mayBegin,
+  nextBeginning,
+  readBeginnings,
+} from '../../../../lambda/detectors/phrases/word-beginnings.ts';
 
 /** Few letters, so that words and phrases share their beginnings. */
 const word = fc
@@ -56,5 +60,21 @@ describe('the beginnings of words', () => {
     expect(passed).toContain('the\u0002 \u0001');
     expect(passed).not.toContain('weathe');
     expect(passed.length).toBeLessThan(5);
+  });
+});
+
+describe('a word with which no phrase begins', () => {
+  const symbolsOf = (text: string): Uint16Array =>
+    Uint16Array.from(text, (letter) => ({ '<': WORD_START, '>': WORD_END })[letter] ?? letter.charCodeAt(0));
+  const phrasesOf = (...texts: readonly string[]) =>
+    texts.map((text) => ({ symbols: symbolsOf(text), from: 0, to: text.length }));
+
+  it.each([
+    ['is passed over to its end', ['<bomb>'], '<tree> ', 5],
+    ['is passed over as far as it is there', ['<bomb>'], '<tre', 4],
+    ['is read on where a phrase may begin with a letter of another script', ['<bomb>'], '<tr爆e>', 3],
+    ['is read on where a phrase begins inside of words', ['<bomb>', 'ee>'], '<tree>', 1],
+  ])('%s', (_case, phrases, text, next) => {
+    expect(nextBeginning(readBeginnings(phrasesOf(...phrases)), symbolsOf(text), 0, text.length)).toBe(next);
   });
 });
