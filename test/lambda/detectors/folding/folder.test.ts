@@ -114,9 +114,12 @@ const SAME = [
 
 describe('the room that all share', () => {
   it('holds what was asked for, whatever it held before', () => {
-    const depth = fc.constantFrom<FoldingDepth>('case', 'marks', 'bare');
-    const split = fc.nat({ max: 40 });
-    const asking = fc.record({ text: fc.constantFrom(...SAME), depth, split, isWhole: fc.boolean() });
+    const asking = fc.record({
+      text: fc.constantFrom(...SAME),
+      depth: fc.constantFrom<FoldingDepth>('case', 'marks', 'bare'),
+      split: fc.nat({ max: 40 }),
+      isWhole: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(asking, { maxLength: 12 }), (askings) => {
         for (const { text, depth, split, isWhole } of askings) {

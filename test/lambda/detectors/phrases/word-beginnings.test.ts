@@ -64,17 +64,20 @@ describe('the beginnings of words', () => {
 });
 
 describe('a word with which no phrase begins', () => {
-  const symbolsOf = (text: string): Uint16Array =>
-    Uint16Array.from(text, (letter) => ({ '<': WORD_START, '>': WORD_END })[letter] ?? letter.charCodeAt(0));
+  const symbolsOf = (letters: string): Uint16Array =>
+    Uint16Array.from(
+      letters,
+      (letter) => ({ '<': WORD_START, '>': WORD_END })[letter] ?? letter.charCodeAt(0),
+    );
   const phrasesOf = (...texts: readonly string[]) =>
-    texts.map((text) => ({ symbols: symbolsOf(text), from: 0, to: text.length }));
+    texts.map((each) => ({ symbols: symbolsOf(each), from: 0, to: each.length }));
 
   it.each([
     ['is passed over to its end', ['<bomb>'], '<tree> ', 5],
     ['is passed over as far as it is there', ['<bomb>'], '<tre', 4],
     ['is read on where a phrase may begin with a letter of another script', ['<bomb>'], '<tr爆e>', 3],
     ['is read on where a phrase begins inside of words', ['<bomb>', 'ee>'], '<tree>', 1],
-  ])('%s', (_case, phrases, text, next) => {
-    expect(nextBeginning(readBeginnings(phrasesOf(...phrases)), symbolsOf(text), 0, text.length)).toBe(next);
+  ])('%s', (_case, phrases, read, next) => {
+    expect(nextBeginning(readBeginnings(phrasesOf(...phrases)), symbolsOf(read), 0, read.length)).toBe(next);
   });
 });
