@@ -14,8 +14,10 @@ export interface Automaton extends Trie {
   readonly fallback: Int32Array;
   /** Whether phrases end in a state: 0 until it is known, then NO or YES. */
   readonly ends: Uint8Array;
-  /** Per state its row in `dense`, 0 where it has none; the states that plain text is mostly in have one. */
+  /** Per state its row in `dense`, 0 where it has none: the first states that texts come to have one. */
   readonly row: Uint16Array;
+  /** Rows given away. */
+  readonly rows: { count: number };
   /** Rows of 128: the next state for each ASCII symbol, UNKNOWN until it is needed. */
   readonly dense: Int32Array;
   /** Where the search need not even begin. */
@@ -23,9 +25,10 @@ export interface Automaton extends Trie {
 }
 
 const ASCII = 128;
-/** States this close to the root get a row. */
-const DENSE_DEPTH = 3;
-const MOST_ROWS = 512;
+/** States this close to the root have a row from the beginning: no text can use up those. */
+const DENSE_DEPTH = 2;
+/** Half a megabyte. */
+const MOST_ROWS = 1024;
 const UNKNOWN = -1;
 const NO = 1;
 const YES = 2;
@@ -40,16 +43,18 @@ export function foldPhrase(phrase: string, depth: FoldingDepth = 'marks'): Phras
 export function buildAutomaton(phrases: readonly Phrase[]): Automaton {
   const trie = growTrie(phrases);
   const row = new Uint16Array(trie.count);
-  let rows = 0;
-  for (let state = 0; state < trie.count && rows < MOST_ROWS; state += 1) {
-    if (isNearRoot(trie, state)) row[state] = ++rows;
+  const rows = { count: 0 };
+  for (let state = 0; state < trie.count && rows.count < MOST_ROWS; state += 1) {
+    if (isNearRoot(trie, state)) row[state] = ++rows.count;
   }
+  const most = Math.min(MOST_ROWS, trie.count);
   return {
     ...trie,
     row,
+    rows,
     fallback: new Int32Array(trie.count).fill(UNKNOWN),
     ends: new Uint8Array(trie.count),
-    dense: new Int32Array((rows + 1) * ASCII).fill(UNKNOWN),
+    dense: new Int32Array((most + 1) * ASCII).fill(UNKNOWN),
     beginnings: readBeginnings(phrases),
   };
 }
@@ -76,9 +81,17 @@ export function advance(automaton: Automaton, from: number, symbol: number): num
 function follow(automaton: Automaton, from: number, symbol: number): number {
   const to = edgeOf(automaton.edges, from, symbol);
   const target = to !== 0 || from === 0 ? to : advance(automaton, fallbackOf(automaton, from), symbol);
-  const row = automaton.row[from] ?? 0;
+  const row = automaton.row[from] || newRow(automaton, from);
   if (row !== 0 && symbol < ASCII) automaton.dense[row * ASCII + symbol] = target;
   return target;
+}
+
+/** A row for a state that has none; 0 when there are no more. */
+function newRow({ row, rows, dense }: Automaton, state: number): number {
+  if ((rows.count + 2) * ASCII > dense.length) return 0;
+  rows.count += 1;
+  row[state] = rows.count;
+  return rows.count;
 }
 
 /** As Aho and Corasick (1975) find it: where the parent's fallback leads by the same symbol. */
