@@ -60,16 +60,20 @@ async function ask(url: string, stream: boolean): Promise<string | undefined> {
   }
 }
 
-it(`a gateway that is killed ${KILLS} times has stored the event of every complete answer`, async () => {
-  const dir = join(await temporaryFolder(), 'audit');
-  const config = join(await temporaryFolder(), 'c.yaml');
-  const pack = 'pack: {name: test, version: 1.2.3, enabled: true}\n';
-  await writeFile(config, pack + targetsAt(upstream.url) + FOUR_POLICIES);
-  const complete: string[] = [];
-  for (let kill = 0; kill < KILLS; kill++)
-    complete.push(...(await killAfter(1 + (kill % 12) * 23, config, dir)));
-  const stored = new Set((await storedLines(dir)).map((line) => parseEvent(line)?.event_id));
-  expect(complete.filter((id) => !stored.has(id))).toEqual([]);
-  expect(complete.length).toBeGreaterThan(KILLS * 20);
-  expect(await verifyFolder(dir)).toMatchObject({ ok: true, writers: KILLS });
-}, KILLS * 30_000);
+it(
+  `a gateway that is killed ${KILLS} times has stored the event of every complete answer`,
+  async () => {
+    const dir = join(await temporaryFolder(), 'audit');
+    const config = join(await temporaryFolder(), 'c.yaml');
+    const pack = 'pack: {name: test, version: 1.2.3, enabled: true}\n';
+    await writeFile(config, pack + targetsAt(upstream.url) + FOUR_POLICIES);
+    const complete: string[] = [];
+    for (let kill = 0; kill < KILLS; kill++)
+      complete.push(...(await killAfter(1 + (kill % 12) * 23, config, dir)));
+    const stored = new Set((await storedLines(dir)).map((line) => parseEvent(line)?.event_id));
+    expect(complete.filter((id) => !stored.has(id))).toEqual([]);
+    expect(complete.length).toBeGreaterThan(KILLS * 20);
+    expect(await verifyFolder(dir)).toMatchObject({ ok: true, writers: KILLS });
+  },
+  KILLS * 30_000,
+);
