@@ -7,8 +7,8 @@ import { launcherGone } from '../launcher.ts';
 import { count, type Terminal } from '../terminal.ts';
 import { boundMemory } from './bound-memory.ts';
 import { DEFAULT_ADDRESS, sdkUrl } from './listen-address.ts';
-import type { ConfigReading } from './read-config-aside.ts';
 import { optimizeSooner } from './optimize-sooner.ts';
+import type { ConfigReading } from './read-config-aside.ts';
 import { startGateway, type StartedGateway } from './start-gateway.ts';
 
 /**

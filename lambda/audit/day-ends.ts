@@ -34,11 +34,15 @@ export class DayEnds {
   /** By writer, and of each in the order of its chain. */
   heads(): readonly VouchedHead[] {
     const writers = [...this.#byWriter].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return writers.flatMap(([, days]) => {
-      let before = 0;
-      const inOrder = [...days].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, head]) => head);
-      // What was delivered days late ends no day.
-      return inOrder.filter(({ seq }) => seq > before && (before = seq) > 0);
-    });
+    return writers.flatMap(([, days]) => inOrder(days));
   }
+}
+
+/** By day; what was delivered days late ends no day. */
+function inOrder(days: ReadonlyMap<string, VouchedHead>): readonly VouchedHead[] {
+  const heads: VouchedHead[] = [];
+  for (const [, head] of [...days].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (head.seq > (heads.at(-1)?.seq ?? 0)) heads.push(head);
+  }
+  return heads;
 }

@@ -25,8 +25,8 @@ export function digestsUnder(key: string): CreateDigest {
 }
 
 /**
- * Most texts are short, and to set up Node's Hmac for them takes ten times as long as to hash them: it is an object
- * of the system's that the garbage collector must see off. What is short is therefore hashed without one.
+ * Most texts are short. For them Node's Hmac is an object to set up and for the garbage collector to see off: by profile
+ * 6 % of what a gateway did under load, though in a loop of its own it is no slower. They are hashed without one.
  */
 class KeyedDigest implements Digest {
   readonly #secret: KeyObject;

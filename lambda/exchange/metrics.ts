@@ -92,20 +92,28 @@ export class Metrics {
 
 /** A caller picks the model's name: it must not be able to grow the table without end. */
 const MAX_SERIES = 1000;
+/** Of a label's value, for the same reason. */
+const MOST_LETTERS = 200;
 
 function open(counters: Map<string, Counter>, wanted: Labels): Counter {
-  const labels = counters.size < MAX_SERIES ? wanted : { ...wanted, model: 'other' };
+  const labels = counters.size < MAX_SERIES ? cut(wanted) : { ...wanted, model: 'other' };
   const key = keyOf(labels);
   const counter = counters.get(key) ?? { labels, value: 0 };
   counters.set(key, counter);
   return counter;
 }
 
-/** All counters of a name have the same labels in the same order. */
+/** All counters of a name have the same labels in the same order, and values that are shown alike are one. */
 function keyOf(labels: Labels): string {
   let key = '';
-  for (const name in labels) key += `${labels[name]}\0`;
+  for (const name in labels) key += `${labels[name]?.slice(0, MOST_LETTERS)}\0`;
   return key;
+}
+
+function cut(labels: Labels): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name, value.slice(0, MOST_LETTERS)]),
+  );
 }
 
 const NAMES: readonly (readonly [string, string])[] = [
@@ -123,5 +131,5 @@ export function labelText(labels: Labels): string {
 }
 
 function escapeLabel(value: string): string {
-  return value.slice(0, 200).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return value.slice(0, MOST_LETTERS).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

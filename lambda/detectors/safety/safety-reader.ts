@@ -29,7 +29,7 @@ export interface SafetySearch {
   readonly judgement: SafetyJudgement;
 }
 
-/** UTF-16 units read at a time, so that what is worked on stays in the processor's cache. */
+/** UTF-16 units read at a time: as many as are folded by their bytes, and as policies before may have folded already. */
 const BLOCK = MOST_BYTES;
 
 const PHRASE_FOUND: Completed = { name: 'block_if', weight: 1 };
