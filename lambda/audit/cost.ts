@@ -61,5 +61,5 @@ function cost(input: number, output: number, total: number, source: Cost['cost_s
 
 /** To a millionth of a micro-dollar: what lies beyond is the noise of binary fractions. */
 function tidy(usd: number): number {
-  return Number(usd.toFixed(12));
+  return usd === 0 ? 0 : Number(usd.toFixed(12));
 }

@@ -84,7 +84,9 @@ export interface DecisionEvent {
     readonly expires_at: string;
   };
   /** Only where fields had to be cut: their names and how long they were. */
-  readonly truncated?: Readonly<Record<string, number>>;
+  readonly truncated?: Readonly<Record<string, number>> | undefined;
+  /** Made when the event is stored. */
+  readonly chain?: ChainLink | undefined;
 }
 
 /** A decision event as it is stored: linked to its writer's previous one. */

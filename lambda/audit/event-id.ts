@@ -30,7 +30,14 @@ export function newEventId(now: number, random: () => number): string {
  * @param now Milliseconds since the epoch, with fractions where the clock has them.
  */
 export function timestampOf(now: number): string {
-  const whole = Math.floor(now);
-  const microseconds = Math.floor((now - whole) * 1000);
-  return `${new Date(whole).toISOString().slice(0, -1)}${String(microseconds).padStart(3, '0')}Z`;
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    lastSecond = second;
+  }
+  return `${lastText}${String(Math.floor((now - second * 1000) * 1000)).padStart(6, '0')}Z`;
 }
+
+/** Busy gateways name the same second again and again, and Node takes its time to write one out. */
+let lastSecond = Number.NaN;
+let lastText = '';

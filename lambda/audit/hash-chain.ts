@@ -51,7 +51,7 @@ export function emptyChain(writerId: string): ChainHead {
 
 /** Links a record to the head. The record is serialised once: the hash is spliced into the text it was made of. */
 export function link(record: Chainable, head: ChainHead): Linked {
-  const chain = { writer_id: head.writerId, seq: head.seq + 1, prev_hash: head.hash };
+  const chain = { prev_hash: head.hash, seq: head.seq + 1, writer_id: head.writerId };
   const unhashed = tolerantJson({ ...record, chain });
   const hash = digest('sha256', unhashed, 'hex');
   const at = unhashed.indexOf('"chain":{"prev_hash"') + '"chain":{'.length;

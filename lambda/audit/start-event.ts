@@ -23,7 +23,8 @@ type SharedField =
   | 'route'
   | 'stream'
   | 'prompt_hash'
-  | 'audit';
+  | 'audit'
+  | 'chain';
 
 /** One for each request whose target is called, in the chain before its decision event. */
 export interface StartEvent extends Pick<DecisionEvent, SharedField> {

@@ -62,10 +62,10 @@ export function endLease(exchange: Exchange, lease: CallLease, result: CallResul
     trace.error = result.error;
   }
   record.attempts.push({
-    target_id: target.id,
-    status: result.status,
-    latency_ms: Math.round(durationMs * 1000) / 1000,
     error: result.error,
+    latency_ms: Math.round(durationMs * 1000) / 1000,
+    status: result.status,
+    target_id: target.id,
   });
   const isOk = result.outcome.kind === 'success';
   const usage = record.facts.usage;

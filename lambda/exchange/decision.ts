@@ -11,63 +11,96 @@ import type { Runtime } from './runtime.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Its fields stand in the order of canonical JSON, here and below, which is then written without sorting them. */
 export function decisionEvent(runtime: Runtime, record: ExchangeRecord): DecisionEvent {
   const { config, services } = runtime;
-  const { audit, pack, routing } = config;
-  const verdict = verdictOf(record);
-  const totalMs = services.elapsed() - record.started;
-  const hasDetails = audit.logAllAccess || verdict !== 'allow';
+  const { audit, pack } = config;
   const tallies = talliesOf(record);
+  const verdict = verdictOf(record);
+  const hasDetails = audit.logAllAccess || verdict !== 'allow';
+  const who = identityOf(runtime, record);
+  const reason = reasonOf(record, verdict, tallies);
+  const model = modelsOf(runtime, record);
+  const usage = usageOf(record);
+  const { target, facts } = record;
+  const cost = costOf({ usage, pricing: target?.pricing, providerCostUsd: facts.costUsd });
+  const places = hasDetails && keepsPlaces(runtime) ? record.places : NO_PLACES;
+  const totalMs = services.elapsed() - record.started;
   return {
-    event_id: record.eventId,
-    event_type: 'decision',
-    schema_version: SCHEMA_VERSION,
-    timestamp: timestampOf(record.startedAt),
-    ...identityOf(runtime, record),
-    gateway_id: services.identity.gatewayId,
-    environment: services.identity.environment,
-    pack_name: pack.name,
-    config_version: pack.version,
-    config_hash: config.hash,
-    verdict,
-    ...reasonOf(record, verdict, tallies),
-    degraded: record.chain?.isDegraded === true || services.circuits.isDegraded(),
-    ...targetOf(runtime, record),
-    route: record.path,
-    strategy: routing.strategy,
-    variant: record.variant ?? null,
+    agent_id: who.agent_id,
     attempts: hasDetails ? record.attempts : [],
-    stream: record.stream,
-    http_status: record.httpStatus,
-    finish_reason: record.finishReason,
-    ...usageOf(record),
-    latency_total_ms: round(totalMs),
-    latency_upstream_ms: round(record.upstreamMs),
-    latency_gateway_ms: round(Math.max(0, totalMs - record.upstreamMs)),
-    ttft_ms: record.ttftMs === null ? null : round(record.ttftMs),
-    policy_results: hasDetails ? tallies.map(policyResult) : [],
-    ...(hasDetails && keepsPlaces(runtime) ? placesOf(record) : { redactions: [] }),
-    prompt_hash: record.promptHash(),
-    prompt_redacted: record.promptRedacted,
-    output_hash: record.outputHash,
-    client_closed: record.clientClosed,
     audit: {
+      expires_at: new Date(record.startedAt + audit.retentionDays * DAY_MS).toISOString(),
       immutable: audit.immutable,
       retention_days: audit.retentionDays,
-      expires_at: new Date(record.startedAt + audit.retentionDays * DAY_MS).toISOString(),
     },
+    blocked_phase: record.blockedPhase,
+    cached_tokens: usage.cached_tokens,
+    chain: undefined,
+    client_closed: record.clientClosed,
+    config_hash: config.hash,
+    config_version: pack.version,
+    consumer: who.consumer,
+    consumer_group: who.consumer_group,
+    conversation_id: who.conversation_id,
+    cost_input_usd: cost.cost_input_usd,
+    cost_output_usd: cost.cost_output_usd,
+    cost_source: cost.cost_source,
+    cost_usd: cost.cost_usd,
+    degraded: record.chain?.isDegraded === true || services.circuits.isDegraded(),
+    environment: services.identity.environment,
+    event_id: record.eventId,
+    event_type: 'decision',
+    finish_reason: record.finishReason,
+    gateway_id: services.identity.gatewayId,
+    http_status: record.httpStatus,
+    input_tokens: usage.input_tokens,
+    latency_gateway_ms: round(Math.max(0, totalMs - record.upstreamMs)),
+    latency_total_ms: round(totalMs),
+    latency_upstream_ms: round(record.upstreamMs),
+    model: model.answered,
+    org_id: who.org_id,
+    output_hash: record.outputHash,
+    output_tokens: usage.output_tokens,
+    pack_name: pack.name,
+    policy_name: reason.policy_name,
+    policy_results: hasDetails ? tallies.map(policyResult) : [],
+    prompt_hash: record.promptHash(),
+    prompt_redacted: record.promptRedacted,
+    provider: target?.provider ?? null,
+    reason_code: reason.reason_code,
+    reasoning_tokens: usage.reasoning_tokens,
+    redactions: places.kept,
+    request_id: who.request_id,
+    requested_model: model.requested,
+    route: record.path,
+    schema_version: SCHEMA_VERSION,
+    strategy: config.routing.strategy,
+    stream: record.stream,
+    target_description: target?.description ?? null,
+    target_id: target?.id ?? null,
+    team_id: who.team_id,
+    timestamp: timestampOf(record.startedAt),
+    total_tokens: usage.total_tokens,
+    truncated: places.count > places.kept.length ? { redactions: places.count } : undefined,
+    ttft_ms: record.ttftMs === null ? null : round(record.ttftMs),
+    upstream_inference_id: facts.inferenceId ?? null,
+    upstream_request_id: facts.requestId ?? null,
+    usage_estimated: usage.usage_estimated,
+    user_id: who.user_id,
+    variant: record.variant ?? null,
+    vendor: facts.vendor ?? null,
+    verdict,
   };
 }
+
+const NO_PLACES = { kept: [], count: 0 } as const;
 
 /** `redaction.include_metadata: false` keeps the places of findings out; their numbers stay in policy_results. */
 function keepsPlaces({ config }: Runtime): boolean {
   return config.chain.every(
     (entry) => entry.kind !== 'pii-detector' || entry.settings.redaction.includeMetadata,
   );
-}
-
-function placesOf({ places: { kept, count } }: ExchangeRecord) {
-  return { redactions: kept, ...(count > kept.length && { truncated: { redactions: count } }) };
 }
 
 /** Who the caller is, as events may say it. */
@@ -135,61 +168,41 @@ export function requestedModelOf({ config, services }: Runtime, { requestedModel
   return known.includes(name) ? name : keepModelName(name, services.createDigest);
 }
 
-function targetOf(runtime: Runtime, record: ExchangeRecord) {
+function modelsOf(runtime: Runtime, record: ExchangeRecord) {
   const { target, facts } = record;
-  const requested_model = requestedModelOf(runtime, record);
+  const requested = requestedModelOf(runtime, record);
   // Upstream may repeat what the caller sent, be it a name or not.
-  const answered = facts.model === record.requestedModel ? requested_model : facts.model;
-  return {
-    target_id: target?.id ?? null,
-    target_description: target?.description ?? null,
-    provider: target?.provider ?? null,
-    requested_model,
-    model: answered ?? target?.model ?? requested_model,
-    vendor: facts.vendor ?? null,
-    upstream_request_id: facts.requestId ?? null,
-    upstream_inference_id: facts.inferenceId ?? null,
-  };
+  const named = facts.model === record.requestedModel ? requested : facts.model;
+  return { requested, answered: named ?? target?.model ?? requested };
 }
 
-function usageOf(record: ExchangeRecord) {
-  const { facts, estimatedTokens, target } = record;
+function usageOf({ facts, estimatedTokens }: ExchangeRecord) {
   const input = facts.usage?.inputTokens ?? estimatedTokens?.input ?? 0;
   const output = facts.usage?.outputTokens ?? estimatedTokens?.output ?? 0;
   const cached = facts.usage?.cachedTokens ?? 0;
   const reasoning = facts.usage?.reasoningTokens ?? 0;
   const total = facts.usage?.totalTokens ?? input + output;
-  const cost = costOf({
-    usage: {
-      input_tokens: input,
-      output_tokens: output,
-      cached_tokens: cached,
-      uncounted_reasoning_tokens: Math.min(reasoning, Math.max(0, total - input - output)),
-    },
-    pricing: target?.pricing,
-    providerCostUsd: facts.costUsd,
-  });
   return {
     input_tokens: input,
     output_tokens: output,
     cached_tokens: cached,
     reasoning_tokens: reasoning,
+    uncounted_reasoning_tokens: Math.min(reasoning, Math.max(0, total - input - output)),
     total_tokens: total,
     usage_estimated: facts.usage === undefined && estimatedTokens !== undefined,
-    ...cost,
   };
 }
 
 function policyResult(tally: Tally): PolicyResult {
   return {
+    entities: tally.entities,
     kind: tally.kind,
-    phase: tally.phase,
+    latency_ms: round(tally.latencyMs),
     mode: tally.mode,
-    verdict: tally.verdict,
+    phase: tally.phase,
     reason_code: tally.reason,
     score: tally.score === null ? null : round(tally.score),
-    latency_ms: round(tally.latencyMs),
-    entities: tally.entities,
+    verdict: tally.verdict,
   };
 }
 

@@ -79,7 +79,7 @@ export function noteRedactions({ places }: ExchangeRecord, phase: Phase, texts: 
       const [start, end] = [offset, offset + length];
       offset = end;
       if (mark === undefined || mark.restored === true) continue;
-      places.add({ phase, lane: source.lane.path, type: mark.type, start, end }, mark.continues);
+      places.add({ end, lane: source.lane.path, phase, start, type: mark.type }, mark.continues);
     }
   }
 }

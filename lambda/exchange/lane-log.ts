@@ -25,7 +25,7 @@ export class LaneLog implements LaneListener {
   }
 
   onFinding({ lane, type, start, end, continues }: LaneFinding): void {
-    this.redactions.add({ phase: 'output', lane: lane.path, type, start, end }, continues);
+    this.redactions.add({ end, lane: lane.path, phase: 'output', start, type }, continues);
   }
 
   onText(source: LaneSource, piece: Piece): void {

@@ -107,9 +107,7 @@ export function verdictOf(record: ExchangeRecord): EventVerdict {
   // Upstream has a 409 of its own, which no policy is to blame for.
   if (problem !== undefined && blockedPhase !== null) return 'block';
   if (problem !== undefined || record.clientClosed) return 'error';
-  const enforced = talliesOf(record).filter(({ mode }) => mode === 'enforce');
-  if (enforced.some(({ verdict }) => verdict === 'escalate')) return 'escalate';
-  return enforced.some(({ verdict }) => verdict === 'redact') ? 'redact' : 'allow';
+  return record.chain?.verdict ?? 'allow';
 }
 
 /** Characters of a token in English prose. Source: OpenAI's help page on counting tokens. */

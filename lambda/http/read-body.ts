@@ -41,7 +41,8 @@ export async function readBody(request: GatewayRequest, maxBytes: number): Promi
 
 /** The decoders to apply, in order: the encoding named last was applied last (RFC 9110, 8.4). */
 function encodingsOf(header: string | undefined): readonly Decoder[] {
-  const names = (header ?? '')
+  if (header === undefined) return [];
+  const names = header
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())

@@ -66,7 +66,18 @@ export class Chain {
   }
 
   get tallies(): readonly Tally[] {
-    return this.stages.flatMap(({ tallies }) => tallies);
+    return this.stages.flatMap((stage) => stage.tallies);
+  }
+
+  /** The gravest that lets the request go on, of the entries whose word is carried out. */
+  get verdict(): 'allow' | 'redact' | 'escalate' {
+    let found: 'allow' | 'redact' = 'allow';
+    for (const stage of this.stages) {
+      if (!stage.isEnforced) continue;
+      if (stage.hasFound('escalate')) return 'escalate';
+      if (stage.hasFound('redact')) found = 'redact';
+    }
+    return found;
   }
 
   /** Judges whole texts: a request's, or an answer's. */
@@ -108,7 +119,7 @@ export class Chain {
 
   /** Forgets what was found in an answer that never reached the caller. */
   reopenOutput(): void {
-    for (const stage of this.stages) stage.forget('output');
+    for (const stage of this.stages) stage.forgetOutput();
   }
 
   /**
@@ -116,7 +127,11 @@ export class Chain {
    * @param isRepetition true leaves out of the tallies what was counted where it was said first.
    */
   openLane(lane: Lane, form: 'text' | 'json', isRepetition = false): ChainLane | undefined {
-    const lanes = this.stages.flatMap((stage) => stage.openLane(lane, form, isRepetition) ?? []);
+    const lanes: StageLane[] = [];
+    for (const stage of this.stages) {
+      const opened = stage.openLane(lane, form, isRepetition);
+      if (opened !== undefined) lanes.push(opened);
+    }
     return lanes.length === 0 ? undefined : new ChainLane(lanes);
   }
 }

@@ -6,7 +6,7 @@ import { judgeJson } from './json-judge.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { LaneJudge, Objection, Opinion, PolicyRun, Release } from './policy.ts';
 import { countError, countObjection, countPieces, countScore, openTally } from './tally.ts';
-import type { Tally } from './tally.ts';
+import type { Tally, TallyVerdict } from './tally.ts';
 
 /** Of the services, what the chain needs. */
 export interface ChainTools {
@@ -30,9 +30,10 @@ export const OPINION_TIMEOUT_MS = 2000;
 
 export class Stage {
   readonly entry: ChainEntry;
-  tallies: readonly Tally[] = [];
   /** The policy failed and the fail mode let the request go on. */
   isDegraded = false;
+  private input: Tally | undefined;
+  private output: Tally | undefined;
   private readonly run: PolicyRun;
   private readonly tools: ChainTools;
 
@@ -47,16 +48,24 @@ export class Stage {
     return this.entry.mode === 'enforce';
   }
 
-  tally(phase: Phase): Tally {
-    const open = this.tallies.find((tally) => tally.phase === phase);
-    if (open !== undefined) return open;
-    const tally = openTally(this.entry.kind, phase, this.entry.mode);
-    this.tallies = [...this.tallies, tally];
-    return tally;
+  /** Of the phases that it had a say in. */
+  get tallies(): readonly Tally[] {
+    return [this.input, this.output].filter((tally) => tally !== undefined);
   }
 
-  forget(phase: Phase): void {
-    this.tallies = this.tallies.filter((tally) => tally.phase !== phase);
+  hasFound(verdict: TallyVerdict): boolean {
+    return this.input?.verdict === verdict || this.output?.verdict === verdict;
+  }
+
+  forgetOutput(): void {
+    this.output = undefined;
+  }
+
+  private tally(phase: Phase): Tally {
+    const { kind, mode } = this.entry;
+    return phase === 'input'
+      ? (this.input ??= openTally(kind, phase, mode))
+      : (this.output ??= openTally(kind, phase, mode));
   }
 
   /**
@@ -67,10 +76,14 @@ export class Stage {
     const judge = this.openJudge(lane);
     if (judge === undefined) return undefined;
     const tally = this.tally(lane.phase);
-    const ofKey = (context: string | undefined): LaneJudge =>
-      this.openJudge(context === undefined ? lane : { ...lane, context }) ?? judge;
-    const whole = form === 'text' ? judge : judgeJson(ofKey);
-    return new StageLane(this, whole, tally, isRepetition);
+    return new StageLane(this, form === 'text' ? judge : this.judgeJson(lane, judge), tally, isRepetition);
+  }
+
+  /** Each string of the JSON has a judge of its own, who knows the key that it stands under. */
+  private judgeJson(lane: Lane, judge: LaneJudge): LaneJudge {
+    return judgeJson(
+      (context) => this.openJudge(context === undefined ? lane : { ...lane, context }) ?? judge,
+    );
   }
 
   private openJudge(lane: Lane): LaneJudge | undefined {

@@ -3,7 +3,7 @@ import { TEXT_MEMBERS } from './chat-lanes.ts';
 import { addCalls, addReasoningDetails } from './chat-request.ts';
 import { addCitation, annotationSpans } from './citations.ts';
 import { openAiFinishReason } from './finish-reason.ts';
-import { asArray, asObject, asString } from './json-value.ts';
+import { asArray, asObject, asString, isAbsent } from './json-value.ts';
 import type { JsonObject, JsonPath } from './json-value.ts';
 import { ASSISTANT, shadow, TextCollector } from './located.ts';
 import { logprobTexts } from './logprobs.ts';
@@ -34,12 +34,11 @@ export function addReplyChoice(
     lanePath: [...lanePath, 'text'],
     isRepetition: message !== undefined,
   });
-  const { tokens, alternatives } = logprobTexts(
-    choice['logprobs'],
-    [...at, 'logprobs'],
-    [...lanePath, 'logprobs'],
-  );
-  collector.texts.push(...tokens, ...alternatives);
+  if (!isAbsent(choice['logprobs'])) {
+    const lane = [...lanePath, 'logprobs'];
+    const { tokens, alternatives } = logprobTexts(choice['logprobs'], [...at, 'logprobs'], lane);
+    collector.texts.push(...tokens, ...alternatives);
+  }
   if (message !== undefined) {
     addReplyMessage(collector, message, [...at, 'message'], [...lanePath, 'message'], shadows);
   }
@@ -54,21 +53,25 @@ function addReplyMessage(
 ): void {
   const laneOf = (path: JsonPath): JsonPath => [...lanePath, ...path.slice(at.length)];
   for (const [member, content] of TEXT_MEMBERS) {
+    const value = message[member];
+    if (isAbsent(value)) continue;
     const place = [...at, member];
-    const isCited = member === 'content' && typeof message[member] === 'string';
+    const isCited = member === 'content' && typeof value === 'string';
     const spans = isCited ? annotationSpans(message, at) : [];
-    if (typeof message[member] === 'number') {
-      collector.addEmbedded(message[member], place, ASSISTANT, content, { lanePath: laneOf(place) });
+    if (typeof value === 'number') {
+      collector.addEmbedded(value, place, ASSISTANT, content, { lanePath: laneOf(place) });
     }
-    for (const part of partTexts(message[member], place, content)) {
+    for (const part of partTexts(value, place, content)) {
       const lane = laneOf(part.at);
       collector.add(part.text, part.at, ASSISTANT, part.content, { shadows, spans, lanePath: lane });
     }
   }
   addReasoningDetails(collector, message, at, ASSISTANT, lanePath);
-  const transcript = asObject(message['audio'])?.['transcript'];
-  const spoken = [...at, 'audio', 'transcript'];
-  collector.add(transcript, spoken, ASSISTANT, 'transcript', { lanePath: laneOf(spoken) });
+  const audio = asObject(message['audio']);
+  if (audio !== undefined) {
+    const spoken = [...at, 'audio', 'transcript'];
+    collector.add(audio['transcript'], spoken, ASSISTANT, 'transcript', { lanePath: laneOf(spoken) });
+  }
   for (const [index, annotation] of asArray(message['annotations']).entries()) {
     addCitation(collector, annotation, [...at, 'annotations', index], ASSISTANT);
   }

@@ -1,6 +1,6 @@
 /** Where text lives in a /v1/chat/completions request. */
 import { DETAIL_MEMBERS, TEXT_MEMBERS } from './chat-lanes.ts';
-import { asArray, asObject, asString, isArray, isObject } from './json-value.ts';
+import { asArray, asObject, asString, isAbsent, isArray, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { LaneContent, Role } from './lane.ts';
 import { TextCollector } from './located.ts';
@@ -77,14 +77,17 @@ function addMessage(collector: TextCollector, message: JsonObject, at: JsonPath)
   const role = ROLES.get(asString(message['role']) ?? '') ?? 'user';
   const author: Author = { phase: 'input', role };
   for (const [member, content] of TEXT_MEMBERS) {
+    if (isAbsent(message[member])) continue;
     if (member === 'content') addContent(collector, message[member], [...at, member], author);
     else addParts(collector, message[member], [...at, member], author, content);
   }
   // A tool's name is a function's; anybody else's is whatever the application calls a person.
   if (role !== 'tool') collector.add(message['name'], [...at, 'name'], author, 'message');
   addReasoningDetails(collector, message, at, author, at);
-  const transcript = asObject(message['audio'])?.['transcript'];
-  collector.add(transcript, [...at, 'audio', 'transcript'], author, 'transcript');
+  const audio = asObject(message['audio']);
+  if (audio !== undefined) {
+    collector.add(audio['transcript'], [...at, 'audio', 'transcript'], author, 'transcript');
+  }
   addCalls(collector, message, at, author, at);
 }
 
@@ -133,7 +136,8 @@ export function addCalls(
       lanePath: laneOf(input),
     });
   }
-  addArguments(asObject(message['function_call']), [...at, 'function_call']);
+  const old = asObject(message['function_call']);
+  if (old !== undefined) addArguments(old, [...at, 'function_call']);
 }
 
 /** `reasoning_details[].text` and `.summary`, in requests and in whole replies. @param lanePath of the message. */

@@ -24,6 +24,11 @@ export function asArray(value: JsonValue | undefined): readonly JsonValue[] {
   return isArray(value) ? value : [];
 }
 
+/** Of a member: it is not there, or null, which upstreams send for what they do not have. */
+export function isAbsent(value: JsonValue | undefined): value is undefined | null {
+  return value === undefined || value === null;
+}
+
 export function asString(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,7 +1,7 @@
 /** Builds the located texts that the formats report. */
 import { isObject, toPointer } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
-import type { LaneContent, Phase, Role } from './lane.ts';
+import type { Lane, LaneContent, Phase, Role } from './lane.ts';
 import { indexValues } from './value-text.ts';
 import type { ValueIndex } from './value-text.ts';
 import type { LocatedText, TextSpan } from './wire-format.ts';
@@ -76,8 +76,10 @@ export function located(
   more: TextDetails = {},
 ): LocatedText {
   const { form = 'text', tool, shadows, spans, isRepetition, isGathered } = more;
+  const path = toPointer(more.lanePath ?? at);
+  const lane: Lane = { phase: author.phase, role: author.role, content, path };
   return {
-    lane: { ...author, content, path: toPointer(more.lanePath ?? at), ...(tool !== undefined && { tool }) },
+    lane: tool === undefined ? lane : { ...lane, tool },
     at,
     text,
     form,

@@ -30,3 +30,27 @@ it('the young generation of a bounded process stays small under load', async () 
   expect(bounded).toBeLessThanOrEqual(32);
   expect(free).toBeGreaterThan(bounded);
 });
+
+/** Requests go through undici's parser; printed is the most that V8's compilers took at once, in MiB. */
+const PARSED = `
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { getHeapStatistics } from 'node:v8';
+import { Pool } from ${JSON.stringify(resolve('node_modules/undici/index.js'))};
+import { boundMemory } from ${JSON.stringify(resolve('bin/gateway-run/bound-memory.ts'))};
+if (process.argv[1] === 'bounded') boundMemory();
+const server = createServer((request, response) => response.end('an answer')).listen(0, '127.0.0.1');
+await once(server, 'listening');
+const pool = new Pool('http://127.0.0.1:' + server.address().port, { connections: 8 });
+const ask = async () => (await pool.request({ path: '/', method: 'GET' })).body.text();
+for (let turn = 0; turn < 300; turn++) await Promise.all(Array.from({ length: 8 }, ask));
+console.log(getHeapStatistics().peak_malloced_memory / 1024 / 1024);
+process.exit();`;
+
+const mostCompiling = async (mode: string): Promise<number> =>
+  Number((await run(process.execPath, ['--input-type=module', '-e', PARSED, mode])).stdout);
+
+it('the parser of undici is not compiled at the price of the memory of a whole gateway', async () => {
+  const [bounded, free] = [await mostCompiling('bounded'), await mostCompiling('free')];
+  expect(bounded).toBeLessThan(free / 2);
+});
