@@ -14,6 +14,15 @@ export interface ReadData {
   readonly reading: ChunkReading;
 }
 
+/** A chunk that says nothing but one text, and nothing about the stream that the one with its shape did not say. */
+export interface ReadText {
+  /** Of its shape. */
+  readonly data: JsonObject;
+  readonly delta: LocatedText;
+  /** Of its shape but for the text. */
+  readonly shape: ChunkReading;
+}
+
 /** A chunk's JSON text with gaps where chunks of its kind differ. */
 interface Mould extends ReadData {
   /** The frame's event name: some formats are read by it. */
@@ -43,12 +52,12 @@ export class ChunkMoulds {
   private lessons = 0;
 
   /** What the chunk with this event name and JSON text says, if it is of a known shape. */
-  read(event: string | undefined, json: string): ReadData | undefined {
+  read(event: string | undefined, json: string): ReadText | undefined {
     for (const mould of this.moulds) {
       const text = mould.event === event ? fill(mould, json) : undefined;
       if (text === undefined) continue;
-      const { data, reading, delta } = mould;
-      return { data, reading: { ...reading, deltas: [{ ...delta, text }] } };
+      const delta = { ...mould.delta, text };
+      return { data: mould.data, delta, shape: mould.reading };
     }
     return undefined;
   }

@@ -4,7 +4,6 @@ import type { JsonEdit } from '../wire/edit-json.ts';
 import type { JsonObject, JsonPath } from '../wire/json-value.ts';
 import type { LaneSpan, LocatedText } from '../wire/wire-format.ts';
 import type { LaneFlow } from './lane-flow.ts';
-import type { Chunk } from './read-chunk.ts';
 import { withData } from './sse-frame.ts';
 import type { SseFrame } from './sse-frame.ts';
 import { spanEdits, textEdits } from './text-edits.ts';
@@ -40,16 +39,29 @@ export interface Frame {
   isSplit: boolean;
   /** All of it is out, or is to be kept back. */
   isSent: boolean;
+  /** It is to be looked at when chunks are sent. */
+  isTouched: boolean;
 }
 
 export function openFrame(
   order: number,
-  { source, text, data, reading }: Chunk,
-  edits: readonly JsonEdit[],
-  spans: Frame['spans'],
+  { source, text, data, hasContent }: Pick<Frame, 'source' | 'text' | 'data' | 'hasContent'>,
+  edits: readonly JsonEdit[] = [],
+  spans: Frame['spans'] = [],
 ): Frame {
-  const { hasContent } = reading;
-  return { order, source, text, data, parts: [], edits, spans, hasContent, isSplit: false, isSent: false };
+  return {
+    order,
+    source,
+    text,
+    data,
+    parts: [],
+    edits,
+    spans,
+    hasContent,
+    isSplit: false,
+    isSent: false,
+    isTouched: false,
+  };
 }
 
 export function addPart(frame: Frame, flow: LaneFlow, text?: LocatedText): Part {

@@ -44,6 +44,8 @@ export class LaneFlow {
   private readonly parts: Part[] = [];
   /** Of `parts`, how many at its front are settled. */
   private settled = 0;
+  /** Text of `parts` that the judge is to get at one go. */
+  private gathered = '';
   /** Text that stands for nothing of the original, for the next chunk. */
   private carried = '';
 
@@ -78,11 +80,19 @@ export class LaneFlow {
   push(part: Part): BlockedBy | undefined {
     this.parts.push(part);
     const text = part.text?.text ?? '';
-    if (text === '') return undefined;
-    if (this.judge !== undefined) return this.settle(this.judge.push(text));
-    this.settleVerbatim(text);
-    this.listener?.onText(this.source, { text, length: text.length });
-    return undefined;
+    return text === '' ? undefined : this.take(text);
+  }
+
+  /** The same for a part whose text may be judged with that of the parts behind it, when `judgeGathered` is called. */
+  gather(part: Part): void {
+    this.parts.push(part);
+    this.gathered += part.text?.text ?? '';
+  }
+
+  judgeGathered(): BlockedBy | undefined {
+    const text = this.gathered;
+    this.gathered = '';
+    return text === '' ? undefined : this.take(text);
   }
 
   /** Lets the judge decide on what is held: nothing more comes. */
@@ -101,6 +111,13 @@ export class LaneFlow {
     this.settled = Math.max(0, this.settled - 1);
     const next = this.parts[0];
     if (next !== undefined) this.touch(next.frame);
+  }
+
+  private take(text: string): BlockedBy | undefined {
+    if (this.judge !== undefined) return this.settle(this.judge.push(text));
+    this.settleVerbatim(text);
+    this.listener?.onText(this.source, { text, length: text.length });
+    return undefined;
   }
 
   private settle({ pieces, blockedBy }: StageRelease): BlockedBy | undefined {

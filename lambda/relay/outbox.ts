@@ -9,8 +9,10 @@ export type Partable = (data: JsonObject) => readonly JsonPath[] | undefined;
 export class Outbox {
   private readonly partable: Partable;
   private readonly onRelease: (frame: Frame) => void;
-  /** Chunks that may have become ready. */
-  private readonly touched = new Set<Frame>();
+  /** Chunks that may have become ready, the oldest first. */
+  private touched: Frame[] = [];
+  /** Of `touched`, how many at its front were looked at. */
+  private next = 0;
 
   /** @param onRelease hears of each chunk before it is written. */
   constructor(partable: Partable, onRelease: (frame: Frame) => void) {
@@ -18,25 +20,29 @@ export class Outbox {
     this.onRelease = onRelease;
   }
 
-  readonly touch = (frame: Frame): void => void this.touched.add(frame);
+  readonly touch = (frame: Frame): void => {
+    if (frame.isTouched) return;
+    frame.isTouched = true;
+    const { touched } = this;
+    // They come nearly in their order.
+    let at = touched.length;
+    while (at > this.next && (touched[at - 1]?.order ?? 0) > frame.order) at -= 1;
+    if (at === touched.length) touched.push(frame);
+    else touched.splice(at, 0, frame);
+  };
 
   /** The text of all chunks that are ready. A chunk that waits for one lane does not hold up those of others. */
   flush(): string {
     let out = '';
     // What is sent may make the next chunk of its lanes ready.
-    for (let frame = this.oldest(); frame !== undefined; frame = this.oldest()) {
-      this.touched.delete(frame);
+    for (let frame = this.touched[0]; frame !== undefined; frame = this.touched[this.next]) {
+      this.next += 1;
+      frame.isTouched = false;
       out += this.send(frame);
     }
+    this.touched = [];
+    this.next = 0;
     return out;
-  }
-
-  private oldest(): Frame | undefined {
-    let oldest: Frame | undefined;
-    for (const frame of this.touched) {
-      if (oldest === undefined || frame.order < oldest.order) oldest = frame;
-    }
-    return oldest;
   }
 
   private send(frame: Frame): string {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../wire/json-value.ts';
 import { readDocument } from '../wire/read-document.ts';
 import type { ChunkReading, WireFormat } from '../wire/wire-format.ts';
-import { ChunkMoulds } from './chunk-mould.ts';
+import { ChunkMoulds, type ReadText } from './chunk-mould.ts';
 import { withData } from './sse-frame.ts';
 import type { SseFrame } from './sse-frame.ts';
 
@@ -15,8 +15,16 @@ export interface Chunk {
   readonly reading: ChunkReading;
 }
 
+/** A chunk of a known shape, which is read without parsing it. */
+export interface TextChunk extends ReadText {
+  readonly source: SseFrame;
+  /** The JSON text of its data. */
+  readonly text: string;
+}
+
 export type ReadFrame =
   | ({ readonly kind: 'chunk' } & Chunk)
+  | ({ readonly kind: 'text' } & TextChunk)
   | { readonly kind: 'error'; readonly data: JsonObject }
   /** No JSON object, or nested deeper than anybody needs. */
   | { readonly kind: 'unreadable' };
@@ -34,7 +42,9 @@ export class ChunkReader {
   /** @param json the data of the frame. */
   read(source: SseFrame, json: string): ReadFrame {
     const known = this.moulds.read(source.event, json);
-    if (known !== undefined) return { kind: 'chunk', source, text: json, ...known };
+    if (known !== undefined) {
+      return { kind: 'text', source, text: json, data: known.data, delta: known.delta, shape: known.shape };
+    }
     const document = readDocument(json);
     if (document === undefined) return { kind: 'unreadable' };
     const { text, data } = document;
@@ -52,4 +62,9 @@ export class ChunkReader {
     this.moulds.learn(source.event, json, { data, reading });
     return { kind: 'chunk', source, text, data, reading };
   }
+}
+
+/** What the chunk says, as if it had been parsed. */
+export function asChunk({ source, text, data, delta, shape }: TextChunk): Chunk {
+  return { source, text, data, reading: { ...shape, deltas: [delta] } };
 }

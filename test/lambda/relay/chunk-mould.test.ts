@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChunkReader } from '../../../lambda/relay/read-chunk.ts';
+import { asChunk, ChunkReader } from '../../../lambda/relay/read-chunk.ts';
 import type { ReadFrame } from '../../../lambda/relay/read-chunk.ts';
 import { chatFormat } from '../../../lambda/wire/chat.ts';
 import { messagesFormat } from '../../../lambda/wire/messages.ts';
@@ -29,7 +29,10 @@ function aReader(format: WireFormat) {
 }
 
 /** What is said, without the data, which a known shape shares. */
-const said = (frame: ReadFrame) => (frame.kind === 'chunk' ? [frame.text, frame.reading] : frame.kind);
+const said = (frame: ReadFrame) => {
+  if (frame.kind === 'text') return [frame.text, asChunk(frame).reading];
+  return frame.kind === 'chunk' ? [frame.text, frame.reading] : frame.kind;
+};
 const afresh = (format: WireFormat, json: string, event?: string) => said(aReader(format).read(json, event));
 
 const chat = (content: string, more = ''): string =>

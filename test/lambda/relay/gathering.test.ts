@@ -1,0 +1,149 @@
+/** Texts that came at one go are judged at one go; nobody sees that but by the time it takes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
+import { openChain, type Chain } from '../../../lambda/policies/chain.ts';
+import type { Policy } from '../../../lambda/policies/policy.ts';
+import { runs } from '../../support/runs.ts';
+import { objecting, wordJudge } from '../policies/toy-policies.ts';
+import { aRelay, Reader } from './a-stream.ts';
+import { chat } from './dialects.ts';
+import { realChain } from './real-chain.ts';
+import { toyChain } from './toy-chain.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const entry: ChainEntry = {
+  kind: 'audit-logger',
+  settings: {
+    immutable: true,
+    retentionDays: 1,
+    logAllAccess: true,
+    hipaaAuditControls: false,
+    captureRetentionDays: 1,
+  },
+  streamingMode: 'realtime',
+  mode: 'enforce',
+};
+
+function chainOf(policy: Policy): Chain {
+  const facts = { path: '/v1/x', headers: {}, model: 'm', stream: true };
+  return openChain([{ entry, policy }], facts, { elapsed: () => 0, failMode: 'block' });
+}
+
+/** Notes what it is asked. */
+function noting(asked: string[]): Policy {
+  return {
+    kind: 'pii-detector',
+    begin: () => ({
+      openLane: () => {
+        const inner = wordJudge(() => undefined);
+        return {
+          push(text) {
+            asked.push(text);
+            return inner.push(text);
+          },
+          end: () => inner.end(),
+        };
+      },
+    }),
+  };
+}
+
+interface Said {
+  readonly index: number;
+  readonly member: 'content' | 'reasoning_content';
+  readonly text: string;
+  readonly comment: boolean;
+}
+
+const frameOf = ({ index, member, text, comment }: Said): string =>
+  `${comment ? ': a comment\n\n' : ''}data: ${JSON.stringify({ choices: [{ index, delta: { [member]: text } }] })}\n\n`;
+
+const WORDS = [
+  'a',
+  ' card 42',
+  'sec',
+  'ret',
+  ' me',
+  ' at ada@',
+  'example.com',
+  '.',
+  ' one',
+  ' stop',
+  ' ',
+  'é',
+  '\n',
+];
+
+const anySaid = (choices: number): fc.Arbitrary<readonly Said[]> =>
+  fc.array(
+    fc.record({
+      index: fc.nat({ max: choices - 1 }),
+      member: fc.constantFrom('content' as const, 'content' as const, 'reasoning_content' as const),
+      text: fc.constantFrom(...WORDS),
+      comment: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 25 },
+  );
+
+/** The texts that a reader has of each lane after each read, and what the stream came to. */
+function reads(chain: Chain, groups: readonly (readonly Said[])[]) {
+  const relay = aRelay(chain);
+  const reader = new Reader(chat);
+  const seen = groups.map((group) => {
+    reader.read(relay.push(encode(group.map(frameOf).join(''))));
+    return Object.fromEntries(reader.texts);
+  });
+  return { seen, fault: relay.progress.fault?.kind, released: relay.progress.hasReleased };
+}
+
+describe('chunks of one read', () => {
+  it('cost one question for each turn of a lane, once their shape is known', () => {
+    const asked: string[] = [];
+    const relay = aRelay(chainOf(noting(asked)));
+    const said = (text: string, index = 0): string =>
+      frameOf({ index, member: 'content', text, comment: false });
+    relay.push(encode(said('The') + said('The', 1)));
+    expect(asked).toEqual(['The', 'The']);
+    const words = Array.from({ length: 200 }, (_, at) => ` word${at}`);
+    relay.push(encode(words.map((word) => said(word)).join('')));
+    expect(asked.slice(2)).toEqual([words.join('')]);
+    relay.push(encode(said(' a') + said(' b') + said(' c', 1) + said(' d', 1) + said(' e')));
+    expect(asked.slice(3)).toEqual([' a b', ' c d', ' e']);
+  });
+
+  it('keep their places among comments', () => {
+    const relay = aRelay(chainOf(noting([])));
+    const said = (text: string): string => frameOf({ index: 0, member: 'content', text, comment: false });
+    relay.push(encode(said('one ')));
+    const bytes = `${said('two ')}: a comment\n\n${said('three ')}`;
+    expect(relay.push(encode(bytes))).toBe(bytes);
+  });
+
+  it.each([
+    ['toy policies', () => toyChain()],
+    ['the four policies', realChain()],
+    ['a policy that blocks', () => chainOf(objecting('stop', 'block'))],
+  ])('show after each read what single ones show, with %s', (_name, open) => {
+    fc.assert(
+      fc.property(anySaid(2), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (all, sizes) => {
+        const groups: Said[][] = [];
+        for (let at = 0, turn = 0; at < all.length; turn += 1) {
+          const size = sizes[turn % sizes.length] ?? 1;
+          groups.push(all.slice(at, at + size));
+          at += size;
+        }
+        const together = reads(open(), groups);
+        const alone = reads(
+          open(),
+          all.map((one) => [one]),
+        );
+        const ends = groups.map((_, index) => groups.slice(0, index + 1).flat().length);
+        expect(together.seen).toEqual(ends.map((end) => alone.seen[end - 1]));
+        expect([together.fault, together.released]).toEqual([alone.fault, alone.released]);
+      }),
+      runs(600),
+    );
+  });
+});
