@@ -21,6 +21,9 @@ export interface ChunkRelayOptions {
   readonly passesAccounting: boolean;
 }
 
+/** UTF-16 units that are judged at one go, a chunk more at most: what is at work on a text is some times as large. */
+const MOST_GATHERED = 1024;
+
 /** What its methods return is the text to send now. */
 export class ChunkRelay {
   readonly progress: RelayProgress = openProgress();
@@ -64,9 +67,9 @@ export class ChunkRelay {
     if (flow.isEnded || this.isInDoubt || this.hasTail) return judged + this.acceptChunk(asChunk(chunk));
     const { source, text, data, shape } = chunk;
     const frame = openFrame(this.chunks++, { source, text, data, hasContent: shape.hasContent });
-    flow.gather(addPart(frame, flow, chunk.delta));
+    const gathered = flow.gather(addPart(frame, flow, chunk.delta));
     this.gathering = flow;
-    return judged;
+    return gathered < MOST_GATHERED ? judged : judged + this.judgeGathered();
   }
 
   /** To be called before anything but such a text is looked at, and when for now there is nothing more. */

@@ -83,10 +83,14 @@ export class LaneFlow {
     return text === '' ? undefined : this.take(text);
   }
 
-  /** The same for a part whose text may be judged with that of the parts behind it, when `judgeGathered` is called. */
-  gather(part: Part): void {
+  /**
+   * The same for a part whose text may be judged with that of the parts behind it, when `judgeGathered` is called.
+   * Returns how much that is, in UTF-16 units.
+   */
+  gather(part: Part): number {
     this.parts.push(part);
     this.gathered += part.text?.text ?? '';
+    return this.gathered.length;
   }
 
   judgeGathered(): BlockedBy | undefined {

@@ -106,11 +106,20 @@ describe('chunks of one read', () => {
       frameOf({ index, member: 'content', text, comment: false });
     relay.push(encode(said('The') + said('The', 1)));
     expect(asked).toEqual(['The', 'The']);
-    const words = Array.from({ length: 200 }, (_, at) => ` word${at}`);
+    const words = Array.from({ length: 100 }, (_, at) => ` word${at}`);
     relay.push(encode(words.map((word) => said(word)).join('')));
     expect(asked.slice(2)).toEqual([words.join('')]);
     relay.push(encode(said(' a') + said(' b') + said(' c', 1) + said(' d', 1) + said(' e')));
     expect(asked.slice(3)).toEqual([' a b', ' c d', ' e']);
+  });
+
+  it('are judged before they are many', () => {
+    const asked: string[] = [];
+    const relay = aRelay(chainOf(noting(asked)));
+    const said = frameOf({ index: 0, member: 'content', text: 'a word '.repeat(10), comment: false });
+    relay.push(encode(said.repeat(1000)));
+    expect(asked.join('')).toBe('a word '.repeat(10_000));
+    expect(Math.max(...asked.map(({ length }) => length))).toBeLessThan(1024 + 70);
   });
 
   it('keep their places among comments', () => {
