@@ -160,16 +160,25 @@ function foldBytes(state: State, bytes: Uint8Array, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const entry = ASCII[bytes[index] ?? 0] ?? 0;
     if (entry === 0) continue;
-    const isWord = entry >= WORD_BIT;
-    if (isWord !== inWord) {
-      inWord = isWord;
-      symbols[length] = isWord ? WORD_START : WORD_END;
+    if (entry >= WORD_BIT) {
+      if (!inWord) {
+        inWord = true;
+        lastWasSpace = false;
+        symbols[length] = WORD_START;
+        starts[length++] = offset + index;
+      }
+      symbols[length] = entry ^ WORD_BIT;
+      starts[length++] = offset + index;
+      continue;
+    }
+    if (inWord) {
+      inWord = false;
+      symbols[length] = WORD_END;
       starts[length++] = offset + index;
     }
-    const symbol = entry & 0x7fff;
-    if (symbol === SPACE && lastWasSpace) continue;
-    lastWasSpace = symbol === SPACE;
-    symbols[length] = symbol;
+    if (entry === SPACE && lastWasSpace) continue;
+    lastWasSpace = entry === SPACE;
+    symbols[length] = entry;
     starts[length++] = offset + index;
   }
   Object.assign(state, { length, inWord, lastWasSpace });

@@ -39,6 +39,9 @@ const LONGEST_PREFIX = 2;
 const NOT_NUMERIC = HAS_LOWER | HAS_UPPER | HAS_AT | HAS_COLON | HAS_OTHER;
 const COMMA = 44;
 
+/** By ASCII character: 1 for letters. */
+const LETTERS = ASCII_CLASS.map((kind) => (kind === LOWER || kind === UPPER ? 1 : 0));
+
 const ibanStart = /^[a-z]{2}\d{2}[a-z\d]*$/i;
 
 /** Reads on until the end of the text or an event; returns the index of the next unit to read. */
@@ -53,8 +56,13 @@ const readers = { idle, token, gap, word: codeGroup, tail, armour, pass };
 /** Between regions. Plain words, most of any text, are read over here; the first other sign opens a region. */
 function idle(state: LexState, text: string, from: number): number {
   let wordStart = -1;
-  for (let index = from; index < text.length; index++) {
-    const code = text.charCodeAt(index);
+  const { length } = text;
+  for (let index = from; index < length; index++) {
+    let code = text.charCodeAt(index);
+    if (wordStart < 0 && isAsciiLetter(code)) wordStart = index;
+    // Most of most texts is read in this line.
+    while (isAsciiLetter(code) && ++index < length) code = text.charCodeAt(index);
+    if (index === length) break;
     const kind = code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
     if (kind === LOWER || kind === UPPER) {
       if (wordStart < 0) wordStart = index;
@@ -74,8 +82,10 @@ function idle(state: LexState, text: string, from: number): number {
       return openRegion(state, wordStart < 0 ? index : wordStart);
     }
   }
-  return wordStart < 0 ? text.length : openRegion(state, wordStart);
+  return wordStart < 0 ? length : openRegion(state, wordStart);
 }
+
+const isAsciiLetter = (code: number): boolean => code < 128 && LETTERS[code] === 1;
 
 /** A word that closes in silence, whatever follows it: not so long as a key, and no capitals that a code may start with. */
 function isPlainWord(text: string, start: number, end: number): boolean {
