@@ -195,7 +195,7 @@ function usageOf({ facts, estimatedTokens }: ExchangeRecord) {
 
 function policyResult(tally: Tally): PolicyResult {
   return {
-    entities: tally.entities,
+    entities: inOrder(tally.entities),
     kind: tally.kind,
     latency_ms: round(tally.latencyMs),
     mode: tally.mode,
@@ -204,6 +204,11 @@ function policyResult(tally: Tally): PolicyResult {
     score: tally.score === null ? null : round(tally.score),
     verdict: tally.verdict,
   };
+}
+
+function inOrder(entities: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const found = Object.entries(entities);
+  return found.length < 2 ? entities : Object.fromEntries(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** To microseconds: finer is noise. */

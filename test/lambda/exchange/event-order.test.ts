@@ -21,7 +21,10 @@ policy:
 it.each([
   ['an answer', { messages: [{ role: 'user', content: 'say: hello' }] }],
   ['a stream', { stream: true, messages: [{ role: 'user', content: 'say: hello' }] }],
-  ['a redaction', { messages: [{ role: 'user', content: 'say: write to ada@example.com' }] }],
+  [
+    'a redaction',
+    { messages: [{ role: 'user', content: 'say: +1 415 555 2671, ada@example.com, 192.168.7.4' }] },
+  ],
   [
     'a refusal',
     {
