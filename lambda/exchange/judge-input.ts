@@ -1,7 +1,8 @@
 /** Runs the chain over a request's texts before anything goes upstream. */
 import { problem, ProblemError } from '../http/problem.ts';
 import type { ReadBody } from '../http/read-body.ts';
-import type { Chain, ChainOutcome, JudgedText } from '../policies/chain.ts';
+import type { Chain, ChainOutcome } from '../policies/chain.ts';
+import type { JudgedText } from '../policies/judge-text.ts';
 import type { BlockedBy } from '../policies/stage.ts';
 import { PolicyFailure } from '../policies/stage.ts';
 import { wholeEdits } from '../relay/text-edits.ts';

@@ -4,22 +4,16 @@ import type { Piece } from '../detectors/piece.ts';
 import type { LocatedText } from '../wire/wire-format.ts';
 import type { Lane, LaneText, Phase } from '../wire/lane.ts';
 import type { Policy, RequestFacts } from './policy.ts';
+import { isLong, judgeLong, judgeText, type JudgedText } from './judge-text.ts';
 import { Stage } from './stage.ts';
 import type { BlockedBy, ChainTools, StageLane, StageRelease } from './stage.ts';
 import type { Tally } from './tally.ts';
+import { Turns } from './turns.ts';
 
 /** A configured entry with its policy, built once for the life of the configuration. */
 export interface Link {
   readonly entry: ChainEntry;
   readonly policy: Policy;
-}
-
-/** One text after the chain: as it is now, and the pieces that led from the original to it. */
-export interface JudgedText {
-  readonly source: LocatedText;
-  readonly text: string;
-  readonly pieces: readonly Piece[];
-  readonly isChanged: boolean;
 }
 
 export interface ChainOutcome {
@@ -31,7 +25,7 @@ export function openChain(links: readonly Link[], facts: RequestFacts, tools: Ch
   const stages = links
     .filter(({ entry }) => applies(entry.when, facts))
     .map(({ entry, policy }) => new Stage(entry, policy.begin(facts), tools));
-  return new Chain(stages);
+  return new Chain(stages, tools.elapsed);
 }
 
 function applies(when: When | undefined, facts: RequestFacts): boolean {
@@ -51,9 +45,11 @@ export function beginsWith(path: string, prefix: string): boolean {
 /** The chain at work on one request. */
 export class Chain {
   private readonly stages: readonly Stage[];
+  private readonly elapsed: () => number;
 
-  constructor(stages: readonly Stage[]) {
+  constructor(stages: readonly Stage[], elapsed: () => number) {
     this.stages = stages;
+    this.elapsed = elapsed;
   }
 
   /** An entry that wants the whole answer before any of it is shown. */
@@ -80,7 +76,7 @@ export class Chain {
     return found;
   }
 
-  /** Judges whole texts: a request's, or an answer's. */
+  /** Judges whole texts: a request's, or an answer's. Where that takes long, others get their turns. */
   async judge(phase: Phase, sources: readonly LocatedText[]): Promise<ChainOutcome> {
     let texts: readonly JudgedText[] = sources.map((source) => ({
       source,
@@ -88,12 +84,14 @@ export class Chain {
       pieces: [{ text: source.text, length: source.text.length }],
       isChanged: false,
     }));
+    const turns = new Turns(this.elapsed);
     for (const stage of this.stages) {
       const next: JudgedText[] = [];
       for (const judged of texts) {
-        const after = judgeOne(stage, judged);
+        const after = isLong(judged) ? await judgeLong(stage, judged, turns) : judgeText(stage, judged);
         if ('objection' in after) return { texts, blockedBy: after };
         next.push(after);
+        if (turns.isOver) await turns.next();
       }
       texts = next;
       if (!stage.judgesTexts(phase)) continue;
@@ -134,16 +132,6 @@ export class Chain {
     }
     return lanes.length === 0 ? undefined : new ChainLane(lanes);
   }
-}
-
-function judgeOne(stage: Stage, judged: JudgedText): JudgedText | BlockedBy {
-  const { lane: ofText, form, isRepetition } = judged.source;
-  const lane = stage.openLane(ofText, form, isRepetition);
-  if (lane === undefined) return judged;
-  const { pieces, blockedBy } = lane.end(judged.pieces);
-  if (blockedBy !== undefined) return blockedBy;
-  const isChanged = judged.isChanged || pieces.some(({ mark }) => mark !== undefined);
-  return isChanged ? { ...judged, pieces, text: pieces.map(({ text }) => text).join(''), isChanged } : judged;
 }
 
 /** One lane of a stream on its way through all entries. */
