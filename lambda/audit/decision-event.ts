@@ -85,7 +85,7 @@ export interface DecisionEvent {
   };
   /** Only where fields had to be cut: their names and how long they were. */
   readonly truncated?: Readonly<Record<string, number>> | undefined;
-  /** Made when the event is stored. */
+  /** Keeps its place in the order of the fields; the link is made when the event is stored. */
   readonly chain?: ChainLink | undefined;
 }
 

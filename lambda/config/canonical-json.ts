@@ -1,6 +1,6 @@
 /** Canonical JSON (RFC 8785, JCS): one spelling for each value, so that its hash can be computed again anywhere. */
 
-/** What JSON.stringify makes of one; a text may say the same, and then has the time to be looked at. */
+/** JSON.stringify writes a lone surrogate like this. A text may say the same in so many letters: it goes the slower way. */
 const LONE_SURROGATE = /\\ud[89a-f]/;
 
 /**
@@ -39,10 +39,10 @@ function hasOrderedFields(record: Readonly<Record<string, unknown>>): boolean {
 }
 
 function orderedJson(value: unknown): string {
-  if (typeof value === 'string') return canonicalString(value);
+  if (typeof value === 'string') return orderedString(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => orderedJson(item ?? null)).join(',')}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => orderedJson(item ?? null)).join(',')}]`;
   if (isRecord(value)) return orderedObject(value);
   throw new TypeError(
     `canonical JSON can't hold ${typeof value === 'number' ? String(value) : `a ${typeof value}`}`,
@@ -63,7 +63,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function canonicalString(text: string): string {
+function orderedString(text: string): string {
   if (!text.isWellFormed()) throw new TypeError("canonical JSON can't hold a lone surrogate");
   return JSON.stringify(text);
 }
@@ -72,7 +72,7 @@ function orderedObject(record: Readonly<Record<string, unknown>>): string {
   const fields: string[] = [];
   for (const key of Object.keys(record).toSorted()) {
     const field = record[key];
-    if (field !== undefined) fields.push(`${canonicalString(key)}:${orderedJson(field)}`);
+    if (field !== undefined) fields.push(`${orderedString(key)}:${orderedJson(field)}`);
   }
   return `{${fields.join(',')}}`;
 }

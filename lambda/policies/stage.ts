@@ -76,11 +76,11 @@ export class Stage {
     const judge = this.openJudge(lane);
     if (judge === undefined) return undefined;
     const tally = this.tally(lane.phase);
-    return new StageLane(this, form === 'text' ? judge : this.judgeJson(lane, judge), tally, isRepetition);
+    return new StageLane(this, form === 'text' ? judge : this.judgeOfJson(lane, judge), tally, isRepetition);
   }
 
   /** Each string of the JSON has a judge of its own, who knows the key that it stands under. */
-  private judgeJson(lane: Lane, judge: LaneJudge): LaneJudge {
+  private judgeOfJson(lane: Lane, judge: LaneJudge): LaneJudge {
     return judgeJson(
       (context) => this.openJudge(context === undefined ? lane : { ...lane, context }) ?? judge,
     );

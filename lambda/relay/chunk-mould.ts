@@ -14,17 +14,22 @@ export interface ReadData {
   readonly reading: ChunkReading;
 }
 
+/** A reading but for its texts. */
+type Shape = Omit<ChunkReading, 'deltas'>;
+
 /** A chunk that says nothing but one text, and nothing about the stream that the one with its shape did not say. */
 export interface ReadText {
   /** Of its shape. */
   readonly data: JsonObject;
   readonly delta: LocatedText;
-  /** Of its shape but for the text. */
-  readonly shape: ChunkReading;
+  /** What else a chunk of its shape says: see isPlain. */
+  readonly shape: Shape;
 }
 
 /** A chunk's JSON text with gaps where chunks of its kind differ. */
-interface Mould extends ReadData {
+interface Mould {
+  readonly data: JsonObject;
+  readonly shape: Shape;
   /** The frame's event name: some formats are read by it. */
   readonly event: string | undefined;
   /** One more than there are gaps. */
@@ -57,7 +62,7 @@ export class ChunkMoulds {
       const text = mould.event === event ? fill(mould, json) : undefined;
       if (text === undefined) continue;
       const delta = { ...mould.delta, text };
-      return { data: mould.data, delta, shape: mould.reading };
+      return { data: mould.data, delta, shape: mould.shape };
     }
     return undefined;
   }
@@ -66,14 +71,15 @@ export class ChunkMoulds {
   learn(event: string | undefined, json: string, { data, reading }: ReadData): void {
     const [delta] = reading.deltas;
     if (delta === undefined || this.lessons >= MAX_LESSONS || !isPlain(data, reading)) return;
-    const mould: Mould = { event, data, reading, delta, ...gapsOf(json, delta.at) };
+    const { deltas: _text, ...shape } = reading;
+    const mould: Mould = { event, data, shape, delta, ...gapsOf(json, delta.at) };
     if (fill(mould, json) !== delta.text) return;
     this.moulds[this.lessons % MAX_MOULDS] = mould;
     this.lessons += 1;
   }
 }
 
-/** Whether the chunk brings one text and nothing else that anybody would have to look at. */
+/** Whether the chunk brings one text and nothing else that anybody would have to look at: ChunkRelay counts on it. */
 function isPlain(data: JsonObject, { deltas, ...reading }: ChunkReading): boolean {
   const lists = [reading.wholes, reading.spans, reading.ends, reading.finishes, reading.repairs];
   const isBare = deltas.length === 1 && lists.every((list) => list.length === 0);

@@ -21,8 +21,8 @@ export interface ChunkRelayOptions {
   readonly passesAccounting: boolean;
 }
 
-/** UTF-16 units that are judged at one go, a chunk more at most: what is at work on a text is some times as large. */
-const MOST_GATHERED = 1024;
+/** Judged at one go, and at most one chunk more. Without a bound, 64 slow readers of large chunks took 15 MB more. */
+const MOST_GATHERED_UNITS = 1024;
 
 /** What its methods return is the text to send now. */
 export class ChunkRelay {
@@ -31,7 +31,7 @@ export class ChunkRelay {
   private readonly outbox: Outbox;
   private readonly lanes: LaneBook;
   private readonly wholes: WholeJudge;
-  private chunks = 0;
+  private nextOrder = 0;
   private hasFinal = false;
   /** The lane whose texts are gathered. */
   private gathering: LaneFlow | undefined;
@@ -59,20 +59,23 @@ export class ChunkRelay {
     return this.progress.tail !== '';
   }
 
-  /** Texts of one lane that come one after the other are judged at one go: it is the asking that takes the time. */
+  /**
+   * Texts of one lane that come one after the other are judged at one go: it is the asking that takes the time. Of what
+   * else acceptChunk looks at, such a chunk has nothing (isPlain in chunk-mould.ts), or says it once more.
+   */
   acceptText(chunk: TextChunk): string {
     const flow = this.lanes.flowOf(chunk.delta);
+    if (flow.isEnded || this.isInDoubt || this.hasTail) return this.acceptChunk(asChunk(chunk));
     const judged = flow === this.gathering ? '' : this.judgeGathered();
     if (this.progress.fault !== undefined) return judged;
-    if (flow.isEnded || this.isInDoubt || this.hasTail) return judged + this.acceptChunk(asChunk(chunk));
     const { source, text, data, shape } = chunk;
-    const frame = openFrame(this.chunks++, { source, text, data, hasContent: shape.hasContent });
-    const gathered = flow.gather(addPart(frame, flow, chunk.delta));
+    const frame = openFrame(this.nextOrder++, { source, text, data, hasContent: shape.hasContent });
+    const gatheredUnits = flow.gather(addPart(frame, flow, chunk.delta));
     this.gathering = flow;
-    return gathered < MOST_GATHERED ? judged : judged + this.judgeGathered();
+    return gatheredUnits < MOST_GATHERED_UNITS ? judged : judged + this.judgeGathered();
   }
 
-  /** To be called before anything but such a text is looked at, and when for now there is nothing more. */
+  /** To be called when for now there is nothing more, and before anything that is no chunk is sent. */
   judgeGathered(): string {
     const flow = this.gathering;
     if (flow === undefined) return '';
@@ -82,6 +85,11 @@ export class ChunkRelay {
   }
 
   acceptChunk(chunk: Chunk): string {
+    const judged = this.judgeGathered();
+    return this.progress.fault === undefined ? judged + this.judgeChunk(chunk) : judged;
+  }
+
+  private judgeChunk(chunk: Chunk): string {
     const { format, passesAccounting } = this.options;
     const { reading } = chunk;
     noteChunk(this.progress, chunk.data, reading, format.hasDone);
@@ -97,7 +105,7 @@ export class ChunkRelay {
     });
     const { source, text, data } = chunk;
     const bare = { source, text, data, hasContent: reading.hasContent };
-    const frame = openFrame(this.chunks++, bare, [...reading.repairs, ...edits], spans);
+    const frame = openFrame(this.nextOrder++, bare, [...reading.repairs, ...edits], spans);
     this.takeIn(frame, reading);
     if (reading.isAccounting && !passesAccounting) frame.isSent = true;
     else this.outbox.touch(frame);
@@ -109,8 +117,9 @@ export class ChunkRelay {
 
   /** Lets the judges decide on what is held for all lanes: nothing more comes. */
   end(): string {
-    this.blame(this.lanes.end(''));
-    return this.outbox.flush();
+    const judged = this.judgeGathered();
+    if (this.progress.fault === undefined) this.blame(this.lanes.end(''));
+    return judged + this.outbox.flush();
   }
 
   /** The same for the lanes that upstream said were over, when nothing contradicted it for a while. */
@@ -154,6 +163,6 @@ export class ChunkRelay {
 }
 
 /** Gives the frame a place behind all that waits in the lane. */
-function follow(frame: Frame, flow: Frame['parts'][number]['flow']): void {
+function follow(frame: Frame, flow: LaneFlow): void {
   if (flow.isWaiting && !frame.parts.some((part) => part.flow === flow)) flow.push(addPart(frame, flow));
 }

@@ -1,7 +1,6 @@
 /**
- * Turns an upstream's stream into the caller's: cuts it into chunks, lets the chain judge every lane, and
- * writes out what is judged, in order, with the bytes it came in with wherever nothing was changed.
- * Pure: bytes in, text out; time and connections are somebody else's business.
+ * Turns an upstream's stream into the caller's: cuts it into frames, reads them, has their chunks judged, and keeps all
+ * of a buffered reply back until its end. Pure: bytes in, text out; time and connections are somebody else's business.
  */
 import type { JsonObject } from '../wire/json-value.ts';
 import { ChunkRelay, type ChunkRelayOptions } from './chunk-relay.ts';
@@ -108,16 +107,14 @@ export class StreamRelay {
     const text = frame.data;
     // Blank lines alone, and data that is none, say nothing.
     if ((text ?? frame.raw).trim() === '') return '';
-    const isDone = text?.trim() === DONE;
-    const read = text === undefined || isDone ? undefined : this.reader.read(frame, text);
-    if (read?.kind === 'text') return this.chunks.acceptText(read);
+    if (text === undefined) return this.passOn(frame.raw);
+    if (text.trim() === DONE) return this.done();
+    const read = this.reader.read(frame, text);
+    if (read.kind === 'text') return this.chunks.acceptText(read);
+    if (read.kind === 'chunk') return this.chunks.acceptChunk(read);
     const judged = this.chunks.judgeGathered();
     if (this.isOver) return judged;
-    if (read?.kind === 'chunk') return judged + this.chunks.acceptChunk(read);
-    // Comments and ids go on.
-    if (text === undefined) return judged + frame.raw;
-    if (isDone) return judged + this.done();
-    if (read?.kind === 'error') this.progress.fault = { kind: 'upstream_error', data: read.data };
+    if (read.kind === 'error') this.progress.fault = { kind: 'upstream_error', data: read.data };
     // The frame in which a stream was cut is no fault of its own.
     else if (frame.isUnfinished !== true) {
       this.chunks.fail('a chunk of upstream is no JSON object, or is nested too deep');
@@ -125,9 +122,17 @@ export class StreamRelay {
     return judged;
   }
 
+  /** Comments and ids keep their place. */
+  private passOn(raw: string): string {
+    const judged = this.chunks.judgeGathered();
+    return this.isOver ? judged : judged + raw;
+  }
+
   private done(): string {
+    const rest = this.chunks.end();
+    if (this.progress.fault !== undefined) return rest;
     this.isDone = true;
     this.progress.isComplete = true;
-    return this.chunks.end();
+    return rest;
   }
 }

@@ -160,6 +160,7 @@ function foldBytes(state: State, bytes: Uint8Array, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const entry = ASCII[bytes[index] ?? 0] ?? 0;
     if (entry === 0) continue;
+    // Within a word lastWasSpace is false: no letter is one.
     if (entry >= WORD_BIT) {
       if (!inWord) {
         inWord = true;

@@ -40,7 +40,7 @@ const NOT_NUMERIC = HAS_LOWER | HAS_UPPER | HAS_AT | HAS_COLON | HAS_OTHER;
 const COMMA = 44;
 
 /** By ASCII character: 1 for letters. */
-const LETTERS = ASCII_CLASS.map((kind) => (kind === LOWER || kind === UPPER ? 1 : 0));
+const IS_LETTER = ASCII_CLASS.map((kind) => (kind === LOWER || kind === UPPER ? 1 : 0));
 
 const ibanStart = /^[a-z]{2}\d{2}[a-z\d]*$/i;
 
@@ -60,7 +60,7 @@ function idle(state: LexState, text: string, from: number): number {
   for (let index = from; index < length; index++) {
     let code = text.charCodeAt(index);
     if (wordStart < 0 && isAsciiLetter(code)) wordStart = index;
-    // Most of most texts is read in this line.
+    // Letters beyond ASCII come by the slower way below.
     while (isAsciiLetter(code) && ++index < length) code = text.charCodeAt(index);
     if (index === length) break;
     const kind = code < 128 ? (ASCII_CLASS[code] ?? 0) : foreignClassAt(text, index);
@@ -85,7 +85,7 @@ function idle(state: LexState, text: string, from: number): number {
   return wordStart < 0 ? length : openRegion(state, wordStart);
 }
 
-const isAsciiLetter = (code: number): boolean => code < 128 && LETTERS[code] === 1;
+const isAsciiLetter = (code: number): boolean => code < 128 && IS_LETTER[code] === 1;
 
 /** A word that closes in silence, whatever follows it: not so long as a key, and no capitals that a code may start with. */
 function isPlainWord(text: string, start: number, end: number): boolean {

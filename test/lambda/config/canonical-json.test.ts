@@ -29,6 +29,7 @@ describe('canonical JSON', () => {
     ['the empty array', [], '[]'],
     ['a field that is undefined', { a: undefined, b: 1 }, '{"b":1}'],
     ['an item that is undefined', [undefined], '[null]'],
+    ['an item that is missing', { b: Array(2), a: 1 }, '{"a":1,"b":[null,null]}'],
     ['keys that look like numbers', { 9: 1, 10: 2 }, '{"10":2,"9":1}'],
   ])('spells %s as the RFC says', (_, value, text) => {
     expect(canonicalJson(value)).toBe(text);
@@ -67,7 +68,7 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 
-  it('keeps apart objects that begin with the same key', () => {
+  it('leaves out what is undefined, wherever it stands', () => {
     const objects = [{ a: 1, c: 2, b: 3 }, { a: 1, b: 2, c: 3 }, { a: 1 }, { a: 1, c: undefined, b: 3 }];
     expect(canonicalJson(objects)).toBe('[{"a":1,"b":3,"c":2},{"a":1,"b":2,"c":3},{"a":1},{"a":1,"b":3}]');
   });
