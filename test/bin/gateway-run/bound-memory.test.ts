@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { youngLimit } from '../../../bin/gateway-run/bound-memory.ts';
 
 const run = promisify(execFile);
 
@@ -24,6 +25,14 @@ process.exit();`;
 
 const mostYoung = async (mode: string): Promise<number> =>
   Number((await run(process.execPath, ['--input-type=module', '-e', LOAD, mode])).stdout);
+
+it.each([
+  ['idle', 0, 8],
+  ['at work', 250, 8],
+  ['busy', 251, 16],
+])('the young generation of a gateway that is %s may have its size', (_case, requests, mebibytes) => {
+  expect(youngLimit(requests, 1000)).toBe(mebibytes * 1024 * 1024);
+});
 
 it('the young generation of a bounded process stays small under load', async () => {
   const [bounded, free] = [await mostYoung('bounded'), await mostYoung('free')];
