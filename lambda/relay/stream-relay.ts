@@ -129,10 +129,10 @@ export class StreamRelay {
   }
 
   private done(): string {
-    const rest = this.chunks.end();
-    if (this.progress.fault !== undefined) return rest;
+    const judged = this.chunks.judgeGathered();
+    if (this.isOver) return judged;
     this.isDone = true;
     this.progress.isComplete = true;
-    return rest;
+    return judged + this.chunks.end();
   }
 }
