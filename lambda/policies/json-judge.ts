@@ -158,6 +158,8 @@ class JsonJudge implements LaneJudge {
   }
 
   private close(): void {
+    // A judge that has objected is not asked again: at its end it would give what it held.
+    if (this.objection?.action === 'block') return;
     if (this.judge !== undefined) this.accept(this.judge.end());
     this.judge = undefined;
     this.releaseBare();

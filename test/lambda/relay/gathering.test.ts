@@ -5,6 +5,7 @@ import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
 import { openChain, type Chain } from '../../../lambda/policies/chain.ts';
 import type { Policy } from '../../../lambda/policies/policy.ts';
 import { runs } from '../../support/runs.ts';
+import { FOUR_POLICIES } from '../../support/a-gateway.ts';
 import { objecting, wordJudge } from '../policies/toy-policies.ts';
 import { aRelay, Reader } from './a-stream.ts';
 import { chat } from './dialects.ts';
@@ -97,6 +98,60 @@ function reads(chain: Chain, groups: readonly (readonly Said[])[]) {
   });
   return { seen, fault: relay.progress.fault?.kind, released: relay.progress.hasReleased };
 }
+
+const BLOCKING = FOUR_POLICIES.replace('pii-detector: {action: redact}', 'pii-detector: {action: block}');
+
+describe('arguments of a call, be they JSON or not', () => {
+  const words = [
+    'mail ',
+    ' ada@example.com ',
+    ' and',
+    ' more',
+    ', ok',
+    '"',
+    '}',
+    '{"a": ',
+    ' 12',
+    '\\',
+    ' [',
+  ];
+
+  it.each([
+    ['that are blocked', BLOCKING],
+    ['that are redacted', FOUR_POLICIES],
+  ])('hold nothing of a finding %s, whatever came in one read', (_name, policies) => {
+    const open = realChain(policies);
+    const texts = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(texts, fc.nat({ max: 12 }), (all, cut) => {
+        const relay = aRelay(open());
+        const chunk = (text: string): string => {
+          const call = { index: 0, function: { arguments: text } };
+          return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [call] } }] })}\n\n`;
+        };
+        let shown = '';
+        for (const group of [all.slice(0, cut), all.slice(cut), ['\n']]) {
+          if (!relay.isOver) shown += relay.push(encode(group.map(chunk).join('')));
+        }
+        if (!relay.isOver) shown += relay.push(encode('data: [DONE]\n\n'));
+        const args = [...shown.matchAll(/"arguments":("(?:[^"\\]|\\.)*")/g)].map(
+          ([, json]) => JSON.parse(json ?? '""') as string,
+        );
+        expect(args.join('')).not.toContain('ada@example.com');
+      }),
+      runs(3000),
+    );
+  });
+
+  it('are no longer judged once they were objected to', () => {
+    const relay = aRelay(realChain(BLOCKING)());
+    const chunk = (text: string): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: text } }] } }] })}\n\n`;
+    const parts = ['mail ', 'ada@example.com', ' and', ' more', ', ok'];
+    expect(relay.push(encode(parts.map(chunk).join('')))).toBe('');
+    expect(relay.progress.fault?.kind).toBe('blocked');
+  });
+});
 
 describe('chunks of one read', () => {
   it('cost one question for each turn of a lane, once their shape is known', () => {
