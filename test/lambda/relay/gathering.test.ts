@@ -134,8 +134,8 @@ describe('arguments of a call, be they JSON or not', () => {
           if (!relay.isOver) shown += relay.push(encode(group.map(chunk).join('')));
         }
         if (!relay.isOver) shown += relay.push(encode('data: [DONE]\n\n'));
-        const args = [...shown.matchAll(/"arguments":("(?:[^"\\]|\\.)*")/g)].map(
-          ([, json]) => JSON.parse(json ?? '""') as string,
+        const args = [...shown.matchAll(/"arguments":("(?:[^"\\]|\\.)*")/g)].map(([, json]) =>
+          String(JSON.parse(json ?? '""')),
         );
         expect(args.join('')).not.toContain('ada@example.com');
       }),
