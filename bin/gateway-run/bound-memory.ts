@@ -23,9 +23,9 @@ export const youngLimit = (requests: number, ms: number): number =>
 const LOOK_MS = 1000;
 
 /**
- * WebAssembly is compiled once, by the quick compiler; at the start of a process the first of these flags implies the
- * others, later it does not. All there is of it is undici's parser, whose largest function
+ * WebAssembly is compiled once, by the quick compiler. All there is of it is undici's parser, whose largest function
  * takes the thorough compiler some 25 MB at once, while the first requests are served; requests get no quicker by it.
+ * At the start of a process the first of these flags implies the others, later it does not.
  */
 const ONE_COMPILER = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 

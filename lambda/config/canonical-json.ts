@@ -17,7 +17,8 @@ export function canonicalJson(value: unknown): string {
 
 /**
  * True for plain values whose keys stand in the order of their UTF-16 code units, in every object: of them
- * JSON.stringify writes the canonical form, in a third of the time and a tenth of the memory.
+ * JSON.stringify writes the canonical form. For an event that takes 3 kB of garbage instead of 14, which is why a gateway
+ * under load is quicker by it; in a loop of its own, 13 us instead of 10, it is not.
  */
 function isInOrder(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);

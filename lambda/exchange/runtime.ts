@@ -29,7 +29,7 @@ export function createRuntime(config: GatewayConfig, services: Services): Runtim
     links: config.chain.map((entry) => ({ entry, policy: createPolicy(entry) })),
     statistics: createStatistics(config.routing),
     metrics: new Metrics(),
-    ...(captureRedactor !== undefined && { redactTexts: createRedactor(captureRedactor) }),
+    ...(captureRedactor !== undefined && { redactTexts: createRedactor(captureRedactor, services.elapsed) }),
     startedAt: services.now(),
   };
 }

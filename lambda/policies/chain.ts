@@ -159,8 +159,8 @@ export class ChainLane {
     for (const lane of this.lanes) {
       const release = step(lane, pieces);
       pieces = release.pieces;
-      // What stands before the objection still goes through the entries behind, then the lane is over.
-      blockedBy ??= release.blockedBy;
+      // What stands before the objection still goes through the entries behind: one of theirs stands before it in the text.
+      blockedBy = release.blockedBy ?? blockedBy;
     }
     return blockedBy === undefined ? { pieces } : { pieces, blockedBy };
   }

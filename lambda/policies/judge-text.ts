@@ -2,7 +2,7 @@
 import type { Piece } from '../detectors/piece.ts';
 import type { LocatedText } from '../wire/wire-format.ts';
 import type { BlockedBy, Stage, StageRelease } from './stage.ts';
-import type { Turns } from './turns.ts';
+import { BLOCK_UNITS, type Turns } from './turns.ts';
 
 /** One text after the chain: as it is now, and the pieces that led from the original to it. */
 export interface JudgedText {
@@ -12,10 +12,10 @@ export interface JudgedText {
   readonly isChanged: boolean;
 }
 
-/** UTF-16 units that are judged in one go; what is hard to judge takes some 100 ms of it. */
-const BLOCK = 64 * 1024;
+/** UTF-16 units that are judged at one go: policies share what they read of one text, which they can't of its blocks. */
+const MOST_AT_ONE_GO = 64 * 1024;
 
-export const isLong = ({ text }: JudgedText): boolean => text.length > BLOCK;
+export const isLong = ({ text }: JudgedText): boolean => text.length > MOST_AT_ONE_GO;
 
 export function judgeText(stage: Stage, judged: JudgedText): JudgedText | BlockedBy {
   const { lane: ofText, form, isRepetition } = judged.source;
@@ -57,7 +57,7 @@ function* blocksOf(pieces: readonly Piece[]): Generator<readonly Piece[]> {
     for (const part of partsOf(piece)) {
       block.push(part);
       length += part.text.length;
-      if (length < BLOCK) continue;
+      if (length < BLOCK_UNITS) continue;
       yield block;
       block = [];
       length = 0;
@@ -68,9 +68,9 @@ function* blocksOf(pieces: readonly Piece[]): Generator<readonly Piece[]> {
 
 function partsOf(piece: Piece): readonly Piece[] {
   const { text, length, mark } = piece;
-  if (mark !== undefined || length !== text.length || length <= BLOCK) return [piece];
-  return Array.from({ length: Math.ceil(length / BLOCK) }, (_, index) => {
-    const part = text.slice(index * BLOCK, (index + 1) * BLOCK);
+  if (mark !== undefined || length !== text.length || length <= BLOCK_UNITS) return [piece];
+  return Array.from({ length: Math.ceil(length / BLOCK_UNITS) }, (_, index) => {
+    const part = text.slice(index * BLOCK_UNITS, (index + 1) * BLOCK_UNITS);
     return { text: part, length: part.length };
   });
 }

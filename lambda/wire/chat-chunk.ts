@@ -3,7 +3,7 @@ import { DETAIL_MEMBERS, TEXT_MEMBERS } from './chat-lanes.ts';
 import { addReplyChoice } from './chat-reply.ts';
 import { addCitation, spansOf } from './citations.ts';
 import { openAiFinishReason } from './finish-reason.ts';
-import { asArray, asNumber, asObject, asString, isObject } from './json-value.ts';
+import { asArray, asNumber, asObject, asString, isAbsent, isObject } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { LaneContent } from './lane.ts';
 import { ASSISTANT, shadow, TextCollector } from './located.ts';
@@ -92,7 +92,7 @@ class ChatChunkReader {
   private readDelta(here: Choice, delta: JsonObject, at: JsonPath): void {
     for (const [member, content] of TEXT_MEMBERS) {
       const value = delta[member];
-      if (value === undefined || value === null || value === '') continue;
+      if (isAbsent(value) || value === '') continue;
       this.readMember(here, value, [...at, member], `message/${member}`, content);
     }
     if (delta['reasoning_details'] !== undefined) this.readDetails(here, delta, at);

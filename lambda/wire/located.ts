@@ -1,5 +1,5 @@
 /** Builds the located texts that the formats report. */
-import { isObject, toPointer } from './json-value.ts';
+import { isAbsent, isObject, toPointer } from './json-value.ts';
 import type { JsonObject, JsonPath, JsonValue } from './json-value.ts';
 import type { Lane, LaneContent, Phase, Role } from './lane.ts';
 import { indexValues } from './value-text.ts';
@@ -93,6 +93,6 @@ export function located(
 /** The member's path when it is there and holds something. */
 export function shadow(holder: JsonObject, member: string, at: JsonPath): readonly JsonPath[] {
   const value = holder[member];
-  const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  const isEmpty = isAbsent(value) || (Array.isArray(value) && value.length === 0);
   return isEmpty ? [] : [[...at, member]];
 }

@@ -1,11 +1,12 @@
 /** What the gateway stores of a request stands in the order of canonical JSON, so that it is written without sorting. */
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAimlapiUpstream, type AimlapiUpstream } from '../../../bin/upstream/aimlapi-upstream.ts';
 import type { DecisionEvent } from '../../../lambda/audit/decision-event.ts';
 import type { StartEvent } from '../../../lambda/audit/start-event.ts';
 import { emptyChain, link } from '../../../lambda/audit/hash-chain.ts';
 import { canonicalJson } from '../../../lambda/config/canonical-json.ts';
-import { aConfig, aGateway, targetsAt } from '../../support/a-gateway.ts';
+import { aConfig, targetsAt } from '../../support/a-gateway.ts';
+import { aRecordingGateway } from '../../support/a-recording-gateway.ts';
 
 let upstream: AimlapiUpstream;
 beforeAll(async () => {
@@ -45,15 +46,7 @@ it.each([
   ],
   ['a mistake', 'error', { messages: 7 }],
 ])('what is stored of %s stands in canonical order', async (_case, verdict, body) => {
-  const written: (StartEvent | DecisionEvent)[] = [];
-  const gateway = aGateway(aConfig(`${targetsAt(upstream.url)}${CHAIN}`), {
-    audit: {
-      appendStart: (event) => void written.push(event),
-      append: async (event) => void written.push(event),
-      close: async () => undefined,
-    },
-  });
-  onTestFinished(() => gateway.close());
+  const { gateway, written } = aRecordingGateway(aConfig(`${targetsAt(upstream.url)}${CHAIN}`));
   await gateway.post('/v1/chat/completions', { model: 'gpt-4o', ...body });
   const decision = written.at(-1);
   expect(decision).toMatchObject({ event_type: 'decision', verdict });

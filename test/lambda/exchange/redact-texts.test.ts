@@ -8,7 +8,7 @@ import { createRedactor } from '../../../lambda/exchange/redact-texts.ts';
 import { piiSettings } from '../policies/settings.ts';
 import { runs } from '../../support/runs.ts';
 
-const redactTexts = createRedactor(piiSettings());
+const redactTexts = createRedactor(piiSettings(), () => 0);
 
 const sourceAt = (path: string, form: 'text' | 'json' = 'text'): LaneSource => ({
   lane: { phase: 'output', role: 'assistant', content: 'message', path },

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChainEntry, When } from '../../../lambda/config/gateway-config.ts';
+import type { When } from '../../../lambda/config/gateway-config.ts';
 import { openChain } from '../../../lambda/policies/chain.ts';
 import type { Chain } from '../../../lambda/policies/chain.ts';
 import type { Policy, RequestFacts } from '../../../lambda/policies/policy.ts';
 import { PolicyFailure } from '../../../lambda/policies/stage.ts';
 import type { Piece } from '../../../lambda/detectors/piece.ts';
 import type { LocatedText } from '../../../lambda/wire/wire-format.ts';
-import { failing, objecting, replacing } from './toy-policies.ts';
+import { anEntry, failing, objecting, replacing } from './toy-policies.ts';
 import { runs } from '../../support/runs.ts';
 
 const FACTS: RequestFacts = {
@@ -28,20 +28,7 @@ function aChain(
 ): Chain {
   const links = policies.map((given) => {
     const [policy, changes] = 'kind' in given ? [given, {}] : given;
-    const entry: ChainEntry = {
-      kind: 'audit-logger',
-      settings: {
-        immutable: true,
-        retentionDays: 1,
-        logAllAccess: true,
-        hipaaAuditControls: false,
-        captureRetentionDays: 1,
-      },
-      streamingMode: 'realtime',
-      mode: 'enforce',
-      ...changes,
-    };
-    return { entry, policy };
+    return { entry: anEntry(changes), policy };
   });
   return openChain(links, FACTS, { elapsed: () => 0, failMode });
 }

@@ -2,30 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAimlapiUpstream } from '../../../bin/upstream/aimlapi-upstream.ts';
-import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
-import { openChain, type Chain } from '../../../lambda/policies/chain.ts';
-import type { Policy } from '../../../lambda/policies/policy.ts';
-import type { Lane } from '../../../lambda/wire/lane.ts';
+import type { Chain } from '../../../lambda/policies/chain.ts';
+import { BLOCK_UNITS } from '../../../lambda/policies/turns.ts';
 import { aConfig, aGateway, FOUR_POLICIES, targetsAt } from '../../support/a-gateway.ts';
 import { runs } from '../../support/runs.ts';
-import { objecting, replacing } from './toy-policies.ts';
+import { aLane } from './settings.ts';
+import { chainOf, objecting, replacing } from './toy-policies.ts';
 
-const FACTS = { path: '/v1/x', headers: {}, model: 'm', stream: false };
-const LANE: Lane = { phase: 'input', role: 'user', content: 'message', path: '/messages/0/content' };
-const BLOCK = 64 * 1024;
-
-function chainOf(policies: readonly Policy[], elapsed = () => 0): Chain {
-  const settings = {
-    immutable: true,
-    retentionDays: 1,
-    logAllAccess: true,
-    hipaaAuditControls: false,
-    captureRetentionDays: 1,
-  };
-  const entry: ChainEntry = { kind: 'audit-logger', settings, streamingMode: 'realtime', mode: 'enforce' };
-  const links = policies.map((policy) => ({ entry, policy }));
-  return openChain(links, FACTS, { elapsed, failMode: 'block' });
-}
+const LANE = aLane();
 
 const judge = async (chain: Chain, text: string) => {
   const source = { lane: LANE, at: ['messages', 0, 'content'], text, form: 'text' as const };
@@ -50,9 +34,9 @@ describe('a text of several blocks', () => {
   const near = fc.integer({ min: -8, max: 8 });
   const placed = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), near, words), { maxLength: 6 });
   const textOf = (places: readonly (readonly [number, number, string])[]): string => {
-    let text = 'filler '.repeat((3.5 * BLOCK) / 7);
+    let text = 'filler '.repeat((10 * BLOCK_UNITS) / 7);
     for (const [block, offset, word] of places) {
-      const at = block * BLOCK + offset;
+      const at = block * BLOCK_UNITS + offset;
       text = `${text.slice(0, at)} ${word} ${text.slice(at + word.length + 2)}`;
     }
     return text;
@@ -66,7 +50,7 @@ describe('a text of several blocks', () => {
         const all = await judge(chainOf(policies), text);
         expect(all.text === atOneGo(chainOf(policies), text).text).toBe(true);
       }),
-      runs(25),
+      runs(60),
     );
   });
 
@@ -79,12 +63,12 @@ describe('a text of several blocks', () => {
         expect(blockedBy).toBe(atOneGo(chainOf(policies), text).blockedBy);
         expect(blockedBy !== undefined).toBe(/\bsecret\b/.test(text));
       }),
-      runs(25),
+      runs(60),
     );
   });
 
   it('leaves turns to others when it takes long, and none when it is quick', async () => {
-    const text = 'word '.repeat(BLOCK);
+    const text = 'word '.repeat(4 * BLOCK_UNITS);
     const turnsOf = async (elapsed: () => number): Promise<number> => {
       let turns = 0;
       let isOver = false;

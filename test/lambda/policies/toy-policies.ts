@@ -1,5 +1,29 @@
 /** Policies small enough to be seen through, for tests of what carries them. */
+import type { ChainEntry, When } from '../../../lambda/config/gateway-config.ts';
+import { openChain, type Chain } from '../../../lambda/policies/chain.ts';
 import type { LaneJudge, Policy, Release } from '../../../lambda/policies/policy.ts';
+import { auditSettings, FACTS } from './settings.ts';
+
+/** An entry that a toy stands behind: what kind it says it is decides nothing. */
+export const anEntry = (
+  changes: {
+    readonly mode?: 'enforce' | 'monitor';
+    readonly when?: When;
+    readonly streamingMode?: 'realtime' | 'buffered';
+  } = {},
+): ChainEntry => ({
+  kind: 'audit-logger',
+  settings: auditSettings(),
+  streamingMode: 'realtime',
+  mode: 'enforce',
+  ...changes,
+});
+
+/** A chain of these policies, in their order. */
+export function chainOf(policies: readonly Policy[], elapsed: () => number = () => 0): Chain {
+  const links = policies.map((policy) => ({ entry: anEntry(), policy }));
+  return openChain(links, FACTS, { elapsed, failMode: 'block' });
+}
 
 /** A judge that holds the unfinished word and releases the others as `replace` makes them; undefined keeps a word. */
 export function wordJudge(replace: (word: string) => string | undefined, type = 'WORD'): LaneJudge {

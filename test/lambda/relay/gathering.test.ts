@@ -1,36 +1,17 @@
 /** Texts that came at one go are judged at one go; nobody sees that but by the time it takes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
-import { openChain, type Chain } from '../../../lambda/policies/chain.ts';
+import type { Chain } from '../../../lambda/policies/chain.ts';
 import type { Policy } from '../../../lambda/policies/policy.ts';
 import { runs } from '../../support/runs.ts';
 import { FOUR_POLICIES } from '../../support/a-gateway.ts';
-import { objecting, wordJudge } from '../policies/toy-policies.ts';
+import { chainOf, objecting, wordJudge } from '../policies/toy-policies.ts';
 import { aRelay, Reader } from './a-stream.ts';
 import { chat } from './dialects.ts';
 import { realChain } from './real-chain.ts';
 import { toyChain } from './toy-chain.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-const entry: ChainEntry = {
-  kind: 'audit-logger',
-  settings: {
-    immutable: true,
-    retentionDays: 1,
-    logAllAccess: true,
-    hipaaAuditControls: false,
-    captureRetentionDays: 1,
-  },
-  streamingMode: 'realtime',
-  mode: 'enforce',
-};
-
-function chainOf(policy: Policy): Chain {
-  const facts = { path: '/v1/x', headers: {}, model: 'm', stream: true };
-  return openChain([{ entry, policy }], facts, { elapsed: () => 0, failMode: 'block' });
-}
 
 /** Notes what it is asked. */
 function noting(asked: string[]): Policy {
@@ -96,10 +77,16 @@ function reads(chain: Chain, groups: readonly (readonly Said[])[]) {
     reader.read(relay.push(encode(group.map(frameOf).join(''))));
     return Object.fromEntries(reader.texts);
   });
-  return { seen, fault: relay.progress.fault?.kind, released: relay.progress.hasReleased };
+  const { fault, hasReleased } = relay.progress;
+  return { seen, fault: fault?.kind === 'blocked' ? fault.by.kind : fault?.kind, hasReleased };
 }
 
 const BLOCKING = FOUR_POLICIES.replace('pii-detector: {action: redact}', 'pii-detector: {action: block}');
+
+const argumentsFrame = (text: string): string => {
+  const call = { index: 0, function: { arguments: text } };
+  return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [call] } }] })}\n\n`;
+};
 
 describe('arguments of a call, be they JSON or not', () => {
   const words = [
@@ -125,13 +112,9 @@ describe('arguments of a call, be they JSON or not', () => {
     fc.assert(
       fc.property(texts, fc.nat({ max: 12 }), (all, cut) => {
         const relay = aRelay(open());
-        const chunk = (text: string): string => {
-          const call = { index: 0, function: { arguments: text } };
-          return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [call] } }] })}\n\n`;
-        };
         let shown = '';
         for (const group of [all.slice(0, cut), all.slice(cut), ['\n']]) {
-          if (!relay.isOver) shown += relay.push(encode(group.map(chunk).join('')));
+          if (!relay.isOver) shown += relay.push(encode(group.map(argumentsFrame).join('')));
         }
         if (!relay.isOver) shown += relay.push(encode('data: [DONE]\n\n'));
         const args = [...shown.matchAll(/"arguments":("(?:[^"\\]|\\.)*")/g)].map(([, json]) =>
@@ -145,10 +128,8 @@ describe('arguments of a call, be they JSON or not', () => {
 
   it('are no longer judged once they were objected to', () => {
     const relay = aRelay(realChain(BLOCKING)());
-    const chunk = (text: string): string =>
-      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: text } }] } }] })}\n\n`;
     const parts = ['mail ', 'ada@example.com', ' and', ' more', ', ok'];
-    expect(relay.push(encode(parts.map(chunk).join('')))).toBe('');
+    expect(relay.push(encode(parts.map(argumentsFrame).join('')))).toBe('');
     expect(relay.progress.fault?.kind).toBe('blocked');
   });
 });
@@ -156,7 +137,7 @@ describe('arguments of a call, be they JSON or not', () => {
 describe('chunks of one read', () => {
   it('cost one question for each turn of a lane, once their shape is known', () => {
     const asked: string[] = [];
-    const relay = aRelay(chainOf(noting(asked)));
+    const relay = aRelay(chainOf([noting(asked)]));
     const said = (text: string, index = 0): string =>
       frameOf({ index, member: 'content', text, comment: false });
     relay.push(encode(said('The') + said('The', 1)));
@@ -168,9 +149,17 @@ describe('chunks of one read', () => {
     expect(asked.slice(3)).toEqual([' a b', ' c d', ' e']);
   });
 
+  it('are blocked for what stands first in the text, whichever policy comes first', () => {
+    const relay = aRelay(realChain(BLOCKING.replace('mode: strict', 'mode: strict, block_if: [stop]'))());
+    const said = (text: string): string => frameOf({ index: 0, member: 'content', text, comment: false });
+    relay.push(encode(said('We')));
+    relay.push(encode([' never', ' stop', ' at', ' ada@example.com', ' again'].map(said).join('')));
+    expect(relay.progress.fault).toMatchObject({ kind: 'blocked', by: { kind: 'safety-filter' } });
+  });
+
   it('are judged before they are many', () => {
     const asked: string[] = [];
-    const relay = aRelay(chainOf(noting(asked)));
+    const relay = aRelay(chainOf([noting(asked)]));
     const said = frameOf({ index: 0, member: 'content', text: 'a word '.repeat(10), comment: false });
     relay.push(encode(said.repeat(1000)));
     expect(asked.join('')).toBe('a word '.repeat(10_000));
@@ -178,7 +167,7 @@ describe('chunks of one read', () => {
   });
 
   it('keep their places among comments', () => {
-    const relay = aRelay(chainOf(noting([])));
+    const relay = aRelay(chainOf([noting([])]));
     const said = (text: string): string => frameOf({ index: 0, member: 'content', text, comment: false });
     relay.push(encode(said('one ')));
     const bytes = `${said('two ')}: a comment\n\n${said('three ')}`;
@@ -188,7 +177,7 @@ describe('chunks of one read', () => {
   it.each([
     ['toy policies', () => toyChain()],
     ['the four policies', realChain()],
-    ['a policy that blocks', () => chainOf(objecting('stop', 'block'))],
+    ['a policy that blocks', () => chainOf([objecting('stop', 'block')])],
   ])('show after each read what single ones show, with %s', (_name, open) => {
     fc.assert(
       fc.property(anySaid(2), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (all, sizes) => {
@@ -205,7 +194,7 @@ describe('chunks of one read', () => {
         );
         const ends = groups.map((_, index) => groups.slice(0, index + 1).flat().length);
         expect(together.seen).toEqual(ends.map((end) => alone.seen[end - 1]));
-        expect([together.fault, together.released]).toEqual([alone.fault, alone.released]);
+        expect([together.fault, together.hasReleased]).toEqual([alone.fault, alone.hasReleased]);
       }),
       runs(600),
     );

@@ -1,10 +1,9 @@
 /** A chain of policies that can be checked by a regular expression: bounded, unbounded, nested and merely slow ones. */
-import type { ChainEntry } from '../../../lambda/config/gateway-config.ts';
 import { openChain } from '../../../lambda/policies/chain.ts';
 import type { Chain } from '../../../lambda/policies/chain.ts';
 import type { LaneJudge, Policy, Release } from '../../../lambda/policies/policy.ts';
 import type { Piece } from '../../../lambda/detectors/piece.ts';
-import { wordJudge } from '../policies/toy-policies.ts';
+import { anEntry, wordJudge } from '../policies/toy-policies.ts';
 
 /** A bounded match with a space inside, one that needs its right border, and one without an upper limit. */
 const MATCH = /\b(?:secret|card \d\d)\b|\bkey-[a-z]{4,}/g;
@@ -29,20 +28,9 @@ export const TOY_WORDS: readonly string[] =
 
 export function toyChain(mode: 'realtime' | 'buffered' = 'realtime'): Chain {
   const policies = [finding(), rewriting({ quick: '' }), rewriting({ one: 'first of many' }), rewriting({})];
-  const links = policies.map((policy) => ({ entry: anEntry(mode), policy }));
+  const links = policies.map((policy) => ({ entry: anEntry({ streamingMode: mode }), policy }));
   const facts = { path: '/v1/x', headers: {}, model: 'm', stream: true };
   return openChain(links, facts, { elapsed: () => 0, failMode: 'block' });
-}
-
-function anEntry(streamingMode: 'realtime' | 'buffered'): ChainEntry {
-  const settings = {
-    immutable: true,
-    retentionDays: 1,
-    logAllAccess: true,
-    hipaaAuditControls: false,
-    captureRetentionDays: 1,
-  };
-  return { kind: 'audit-logger', settings, streamingMode, mode: 'enforce' };
 }
 
 const rewriting = (table: Readonly<Record<string, string>>): Policy => ({
